@@ -1,0 +1,99 @@
+// The one error type of Headend and the one table of its codes. Every code has a chapter in docs/errors.md.
+
+export type ErrorInfo = {
+  /** Process exit code: 2 bad usage or input, 3 internal; 130 is cancellation. */
+  readonly exit: 2 | 3 | 130
+  /** HTTP status when the error crosses the API. */
+  readonly http: number
+  /** Whether the same call may succeed later without a change. */
+  readonly retryable: boolean
+  /** What the reader can do about it, one sentence. */
+  readonly hint: string
+}
+
+const info = (exit: 2 | 3 | 130, http: number, hint: string, retryable = false): ErrorInfo => ({
+  exit,
+  http,
+  retryable,
+  hint,
+})
+
+export const errorTable = {
+  HE_USAGE: info(2, 400, 'Run the command with --help to see its arguments.'),
+  HE_CONFIG_INVALID: info(2, 400, 'Run `headend config --show` to see each value and where it came from.'),
+  HE_INPUT_NOT_FOUND: info(2, 404, 'Check the path; relative paths start at the current directory.'),
+  HE_INPUT_UNREADABLE: info(2, 403, 'Check that the file is a regular file and that you may read it.'),
+  HE_INPUT_EMPTY: info(2, 422, 'The file has no bytes or no media in it; export it again.'),
+  HE_INPUT_NOT_MEDIA: info(2, 422, 'Its content is not a known media format, whatever its name says.'),
+  HE_INPUT_TRUNCATED: info(2, 422, 'The file ends before its index says it should; copy or export it again.'),
+  HE_INPUT_DAMAGED: info(2, 422, 'Parts of the stream cannot be decoded; export it again or repair it first.'),
+  HE_INPUT_NO_TRACK: info(2, 422, 'Run `headend probe` to see which tracks the file has.'),
+  HE_INPUT_UNSUPPORTED: info(
+    2,
+    422,
+    'Run `headend probe` to see what the file holds; convert it to a supported form first.',
+  ),
+  HE_OUTPUT_EXISTS: info(2, 409, 'Choose another output or pass --force to replace it.'),
+  HE_OUTPUT_UNWRITABLE: info(2, 403, 'Choose a directory that you may write to.'),
+  HE_OUTPUT_FULL: info(2, 507, 'Free some space on the output or the temporary disk and run it again.', true),
+  HE_PLAN_IMPOSSIBLE: info(2, 422, 'The message names the nearest setting that is possible.'),
+  HE_PLAN_INVALID: info(2, 400, 'Make the plan with `headend plan --json`; do not edit its structure by hand.'),
+  HE_OPTION_UNKNOWN: info(3, 500, 'The media engine has no such option; please report it with the plan.'),
+  HE_ENCODER_FAILED: info(3, 500, 'Run `headend doctor` to see which encoders work here.', true),
+  HE_ENCODER_NONE: info(3, 501, 'Run `headend doctor`: no candidate encoder for this codec works on this machine.'),
+  HE_FILTER_FAILED: info(3, 500, 'Please report it with the plan; the message names the filter.'),
+  HE_MUX_FAILED: info(3, 500, 'Please report it with the plan and the log.'),
+  HE_ENGINE_CRASHED: info(
+    3,
+    500,
+    'The media engine died; nothing was half-written. Run it again with --log-level debug and report it.',
+    true,
+  ),
+  HE_ENGINE_MISSING: info(3, 501, 'The node-av platform package is missing; run `npm ci` without --omit=optional.'),
+  HE_GRAPH_INVALID: info(3, 500, 'The graph does not fit together; please report it with the plan.'),
+  HE_GRAPH_STALLED: info(3, 500, 'A node stopped producing output; the message names it.', true),
+  HE_PACKAGER_FAILED: info(3, 500, 'Shaka Packager refused the streams; its last lines are in the details.'),
+  HE_PACKAGER_MISSING: info(3, 501, 'The shaka-packager npm package has no binary for this platform.'),
+  HE_PREVIEW_PORT: info(2, 409, 'The port is taken; pass another --port or leave it out.', true),
+  HE_CANCELLED: info(130, 499, 'It was stopped on request; nothing half-made was left behind.', true),
+  HE_INTERNAL: info(3, 500, 'This is a bug in Headend; please report it with --log-level debug output.'),
+} as const satisfies Record<string, ErrorInfo>
+
+export type ErrorCode = keyof typeof errorTable
+
+export type HeadendErrorOptions = {
+  readonly cause?: unknown
+  /** Data for machines; no prose, no secrets. */
+  readonly details?: Readonly<Record<string, unknown>>
+  /** Replaces the table's hint where a better one is known. */
+  readonly hint?: string
+}
+
+/** A failure with a stable code, a sentence for people and a hint. */
+export class HeadendError extends Error {
+  readonly code: ErrorCode
+  readonly hint: string
+  readonly details: Readonly<Record<string, unknown>>
+
+  constructor(code: ErrorCode, message: string, options: HeadendErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = 'HeadendError'
+    this.code = code
+    this.hint = options.hint ?? errorTable[code].hint
+    this.details = options.details ?? {}
+  }
+
+  /** Process exit code of this error's code. */
+  get exitCode(): number {
+    return errorTable[this.code].exit
+  }
+
+  /** What may cross a process or an API: no stack, no cause. */
+  toJSON(): { code: ErrorCode; message: string; hint: string; details: Readonly<Record<string, unknown>> } {
+    return { code: this.code, message: this.message, hint: this.hint, details: this.details }
+  }
+}
+
+export function isErrorCode(value: unknown): value is ErrorCode {
+  return typeof value === 'string' && Object.hasOwn(errorTable, value)
+}
