@@ -25,6 +25,18 @@ export {
   Warning,
 } from './facts.ts'
 export { EdgeSpec, GraphSpec, NodeSpec, StallPolicy } from './graph-spec.ts'
+export {
+  type DecodeResult,
+  DecodeParams,
+  EncodeParams,
+  FilterParams,
+  GenerateParams,
+  MeasureParams,
+  type MeasureResult,
+  MuxParams,
+  type ReadResult,
+  SourceParams,
+} from './media-nodes.ts'
 export { EncoderTrial, Machine } from './machine.ts'
 export { AudioRendition, Choice, EncodePlan, EncoderSettings, FilterStep, VideoPlan, VideoRendition } from './plan.ts'
 export {

@@ -1,0 +1,108 @@
+// The public calls: arguments are parsed here, once, and what is left out gets its default. The work is done below.
+import type { z } from 'zod'
+import { HeadendError, type Log, type OnProgress, silentLog } from './core/index.ts'
+import { detectMachine as detect } from './hardware/index.ts'
+import type { EncodePlan, Machine, MediaFacts, Report } from './model/index.ts'
+import { TranscodeOptions, VodOptions } from './plan/index.ts'
+import { probe as probeInput } from './probe/index.ts'
+import * as vod from './vod/index.ts'
+
+export type CommonOptions = {
+  /** Aborting it stops the work; the call rejects with the signal's reason and leaves no file behind. */
+  readonly signal?: AbortSignal
+  /** A pino logger fits. Silent when absent. */
+  readonly log?: Log
+}
+
+type WithProgress = CommonOptions & { readonly onProgress?: OnProgress }
+
+export type PlanTitleOptions = WithProgress & { readonly options?: z.input<typeof VodOptions> }
+export type PlanFileOptions = WithProgress & { readonly options?: z.input<typeof TranscodeOptions> }
+/** `force` replaces an output that exists. */
+export type RunVodOptions = PlanTitleOptions & { readonly force?: boolean }
+export type RunTranscodeOptions = PlanFileOptions & { readonly force?: boolean }
+
+/**
+ * Says what a media file is, read from container and bitstream. `scan: 'head'` reads only its beginning.
+ * @throws {HE_INPUT_NOT_FOUND} {HE_INPUT_NOT_MEDIA} {HE_INPUT_…}
+ */
+export async function probe(
+  path: string,
+  options: CommonOptions & { readonly scan?: 'full' | 'head' } = {},
+): Promise<MediaFacts> {
+  const { scan = 'full' } = options
+  return await probeInput(checkPath(path, 'path'), { ...common(options), scan })
+}
+
+/** Proves by trial which encoders work on this machine. */
+export async function detectMachine(options: CommonOptions = {}): Promise<Machine> {
+  return await detect(common(options))
+}
+
+/** Measures `path` and plans an HLS and DASH package of it; writes nothing. @throws {HE_USAGE} {HE_INPUT_…} {HE_PLAN_IMPOSSIBLE} */
+export async function planTitle(
+  path: string,
+  options: PlanTitleOptions = {},
+): Promise<{ facts: MediaFacts; plan: EncodePlan }> {
+  return await vod.planTitle(checkPath(path, 'path'), parse(VodOptions, options.options), withProgress(options))
+}
+
+/** Measures `path` and plans one file of it; writes nothing. @throws as `planTitle`. */
+export async function planFile(
+  path: string,
+  options: PlanFileOptions = {},
+): Promise<{ facts: MediaFacts; plan: EncodePlan }> {
+  return await vod.planFile(checkPath(path, 'path'), parse(TranscodeOptions, options.options), withProgress(options))
+}
+
+/**
+ * Makes a verified HLS and DASH package of `path` in the directory `outDir`, which appears whole or not at all. A failed
+ * verdict is in the report; it is not thrown.
+ * @throws {HE_USAGE} {HE_INPUT_…} {HE_OUTPUT_…} {HE_ENGINE_CRASHED}
+ */
+export async function runVod(
+  path: string,
+  outDir: string,
+  options: RunVodOptions = {},
+): Promise<{ report: Report; outDir: string }> {
+  return await vod.runVod(checkPath(path, 'path'), checkPath(outDir, 'outDir'), {
+    ...withProgress(options),
+    options: parse(VodOptions, options.options),
+    force: options.force ?? false,
+  })
+}
+
+/** Encodes `path` into the one file `outFile` and verifies it. @throws as `runVod`. */
+export async function runTranscode(
+  path: string,
+  outFile: string,
+  options: RunTranscodeOptions = {},
+): Promise<{ report: Report }> {
+  return await vod.runTranscode(checkPath(path, 'path'), checkPath(outFile, 'outFile'), {
+    ...withProgress(options),
+    options: parse(TranscodeOptions, options.options),
+    force: options.force ?? false,
+  })
+}
+
+const common = ({ signal, log }: CommonOptions): { signal: AbortSignal; log: Log } => ({
+  signal: signal ?? new AbortController().signal,
+  log: log ?? silentLog,
+})
+
+const withProgress = (options: WithProgress): { signal: AbortSignal; log: Log; onProgress?: OnProgress } => ({
+  ...common(options),
+  ...(options.onProgress ? { onProgress: options.onProgress } : {}),
+})
+
+function checkPath(path: string, name: string): string {
+  if (typeof path === 'string' && path !== '') return path
+  throw new HeadendError('HE_USAGE', `${name} must be a non-empty string`)
+}
+
+function parse<T extends z.ZodType>(schema: T, options: z.input<T> | undefined): z.output<T> {
+  const parsed = schema.safeParse(options ?? {})
+  if (parsed.success) return parsed.data
+  const issues = parsed.error.issues.map(({ path, message }) => `${['options', ...path].join('.')}: ${message}`)
+  throw new HeadendError('HE_USAGE', issues.join('; '), { cause: parsed.error })
+}

@@ -1,0 +1,25 @@
+import type { Command } from 'commander'
+import { onAbort } from '../core/index.ts'
+import { openPreview } from './preview-server.ts'
+import { addSectionOptions, type RunHandler } from './section-options.ts'
+
+/** `headend preview <dir>` */
+export function registerPreview(program: Command, run: RunHandler): void {
+  const command = program
+    .command('preview')
+    .summary('play a package in the browser')
+    .description(
+      'Serves a finished package on 127.0.0.1 with a page that plays it by hls.js and by Shaka Player. Runs until Ctrl-C.\n' +
+        'With --json it prints { url }.',
+    )
+    .argument('<dir>', 'directory that `headend vod` made')
+    .addHelpText('after', '\nExamples:\n  headend preview out/title\n  headend preview out/title --port 8080')
+  addSectionOptions(command, 'preview').action((dir: string) =>
+    run(command, 'preview', async ({ signal, log, config, show }) => {
+      await using preview = await openPreview(dir, { port: config.values.preview.port, signal, log })
+      show({ url: preview.url }, `${preview.url}\nCtrl-C stops it.`)
+      await new Promise<void>(resolve => onAbort(signal, resolve))
+      return 0
+    }),
+  )
+}

@@ -1,0 +1,39 @@
+// What can be configured: one zod object per section. Keys, defaults and bounds of vod and transcode are the planner's own.
+import { z } from 'zod'
+import { TranscodeOptions, VodOptions } from '../plan/index.ts'
+
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error'] as const
+
+const LogOptions = z.strictObject({ level: z.enum(logLevels).default('warn') })
+/** Port 0 lets the system choose a free one. */
+const PreviewOptions = z.strictObject({ port: z.int().min(0).max(65535).default(0) })
+
+export const configSections = {
+  log: LogOptions,
+  vod: VodOptions,
+  transcode: TranscodeOptions,
+  preview: PreviewOptions,
+} as const
+
+export type SectionName = keyof typeof configSections
+
+export type ConfigValues = {
+  readonly log: z.infer<typeof LogOptions>
+  readonly vod: VodOptions
+  readonly transcode: TranscodeOptions
+  readonly preview: z.infer<typeof PreviewOptions>
+}
+
+/** `section.key` of everything that can be set, with the schema of each. */
+export const configKeys: ReadonlyMap<string, z.ZodType> = new Map(
+  Object.entries(configSections).flatMap(([section, schema]) =>
+    Object.entries(schema.shape).map(([key, field]) => [`${section}.${key}`, field as z.ZodType] as const),
+  ),
+)
+
+/** `vod.segmentSeconds` → `HEADEND_VOD_SEGMENT_SECONDS`. */
+export const envName = (key: string): string =>
+  `HEADEND_${key
+    .replace('.', '_')
+    .replace(/[A-Z]/g, letter => `_${letter}`)
+    .toUpperCase()}`

@@ -1,0 +1,33 @@
+// Flags that set configuration keys: put on a command from the option table, and read back as a layer of the configuration.
+import type { Command } from 'commander'
+import type { ConfigLayers } from './config.ts'
+import type { SectionName } from './config-schema.ts'
+import { optionTable } from './option-table.data.ts'
+import type { CommandHandler, GlobalOptions } from './run-command.ts'
+
+/** Runs `handler` inside runCommand with the flags of `command`, and keeps the exit code for main. */
+export type RunHandler = (command: Command, section: SectionName | null, handler: CommandHandler) => Promise<void>
+
+export function addSectionOptions(command: Command, section: SectionName): Command {
+  for (const { key, flags, help } of optionTable) if (key.startsWith(`${section}.`)) command.option(flags, help)
+  return command
+}
+
+/** What was given on the command line, by configuration key. */
+export function readFlags(command: Command, section: SectionName | null): ConfigLayers['flags'] {
+  const given = command.optsWithGlobals<Record<string, unknown>>()
+  const layer: Record<string, { flag: string; text: string }> = {}
+  for (const { key, flags } of optionTable) {
+    if (!key.startsWith('log.') && !(section && key.startsWith(`${section}.`))) continue
+    const flag = flags.split(' ')[0]!
+    const attribute = flag.slice(2).replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
+    const text = given[attribute]
+    if (typeof text === 'string') layer[key] = { flag, text }
+  }
+  return layer
+}
+
+export function readGlobals(command: Command): GlobalOptions {
+  const { json, quiet, config } = command.optsWithGlobals<{ json?: boolean; quiet?: boolean; config?: string }>()
+  return { json: json === true, quiet: quiet === true, config }
+}

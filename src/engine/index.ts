@@ -1,0 +1,1 @@
+export { type CallOptions, callEngine, type GraphOutcome, runSpec } from './engine.ts'

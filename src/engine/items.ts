@@ -1,0 +1,105 @@
+// What flows through a media graph: frames and packets, each one reference with its timebase.
+import type { CodecContext, CodecParameters, Frame, Packet } from 'node-av/lib'
+import type { Rational } from '../core/index.ts'
+import type { Item } from '../graph/index.ts'
+
+let live = 0
+
+/** References held by this process right now: 0 after every run, whatever became of it. */
+export const liveItems = (): number => live
+
+/** Where packets come from: what decoders and muxers must know before the first one. */
+export type PacketOrigin = {
+  readonly timebase: Rational
+  /** Set for packets that were read from a file. */
+  readonly parameters?: CodecParameters
+  /** Set for packets that were encoded here; open for as long as packets flow. */
+  readonly encoder?: CodecContext
+  readonly frameRate?: Rational
+}
+
+export class PacketItem implements Item {
+  readonly kind = 'packet'
+  readonly packet: Packet
+  readonly origin: PacketOrigin
+  readonly byteSize: number
+  #freed = false
+
+  /** Takes ownership of `packet`. */
+  constructor(packet: Packet, origin: PacketOrigin) {
+    this.packet = packet
+    this.origin = origin
+    this.byteSize = packet.size
+    live++
+  }
+
+  clone(): PacketItem {
+    const copy = this.packet.clone()
+    if (!copy) throw new Error('out of memory while referencing a packet')
+    return new PacketItem(copy, this.origin)
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#freed) return
+    this.#freed = true
+    live--
+    this.packet.free()
+  }
+}
+
+export class FrameItem implements Item {
+  readonly kind = 'frame'
+  readonly frame: Frame
+  /** Seconds per tick of `frame.pts`. */
+  readonly timebase: Rational
+  readonly byteSize: number
+  #freed = false
+
+  /** Takes ownership of `frame`. */
+  constructor(frame: Frame, timebase: Rational) {
+    this.frame = frame
+    this.timebase = timebase
+    this.byteSize = estimateBytes(frame)
+    live++
+  }
+
+  clone(): FrameItem {
+    const copy = this.frame.clone()
+    if (!copy) throw new Error('out of memory while referencing a frame')
+    return new FrameItem(copy, this.timebase)
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#freed) return
+    this.#freed = true
+    live--
+    this.frame.free()
+  }
+}
+
+/** Bytes of the picture or sound by its line sizes, cheap and never below the truth for planar formats. */
+function estimateBytes(frame: Frame): number {
+  if (frame.width > 0) {
+    const lines = frame.linesize
+    let bytes = 0
+    for (let plane = 0; plane < lines.length; plane++) {
+      const stride = Math.abs(lines[plane] ?? 0)
+      // Chroma planes narrower than luma belong to a subsampled format; 4:2:2 is counted as if it were 4:2:0 high.
+      bytes += stride * (plane > 0 && stride < Math.abs(lines[0] ?? 0) ? Math.ceil(frame.height / 2) : frame.height)
+    }
+    return bytes
+  }
+  return frame.nbSamples * frame.channels * 4
+}
+
+/** @throws {TypeError} when something else flows on this edge. */
+export function asPacket(item: Item): PacketItem {
+  if (item instanceof PacketItem) return item
+  throw new TypeError('a packet was expected on this edge')
+}
+
+/** @throws {TypeError} when something else flows on this edge. */
+export function asFrame(item: Item): FrameItem {
+  if (item instanceof FrameItem) return item
+  throw new TypeError('a frame was expected on this edge')
+}

@@ -1,0 +1,18 @@
+// The media kinds a GraphSpec may name.
+import type { NodeRegistry } from '../graph/index.ts'
+import { createDecode } from './node-decode.ts'
+import { createEncode } from './node-encode.ts'
+import { createFilter, createGenerate } from './node-filter.ts'
+import { createMeasure } from './node-measure.ts'
+import { createMux } from './node-mux.ts'
+import { createSource } from './node-source.ts'
+
+export const mediaNodes: NodeRegistry = {
+  source: createSource,
+  generate: createGenerate,
+  decode: createDecode,
+  filter: createFilter,
+  encode: createEncode,
+  mux: createMux,
+  measure: createMeasure,
+}

@@ -1,0 +1,54 @@
+// What the engine worker can be asked to do.
+import { getFFmpegInfo } from 'node-av/lib'
+import type { Log } from '../core/index.ts'
+import { runGraph } from '../graph/index.ts'
+import { GraphSpec } from '../model/index.ts'
+
+const inspectInput = async (..._: unknown[]): Promise<never> => {
+  throw new Error('x')
+}
+
+import { liveItems } from './items.ts'
+import type { FromWorker } from './messages.ts'
+import { mediaNodes } from './registry.ts'
+
+const trialEncode = async (..._: unknown[]): Promise<never> => {
+  throw new Error('x')
+}
+
+export type MethodContext = {
+  readonly signal: AbortSignal
+  readonly log: Log
+  readonly send: (message: FromWorker) => Promise<void>
+}
+
+const STATS_EVERY_MS = 500
+
+async function graph(
+  params: unknown,
+  { signal, log, send }: MethodContext,
+): Promise<{ liveItems: number; peakRssBytes: number }> {
+  const spec = GraphSpec.parse(params)
+  const run = runGraph(spec, mediaNodes, { signal, log, onEvent: event => void send({ type: 'event', event }) })
+  const timer = setInterval(
+    () => void send({ type: 'stats', stats: run.stats(), rssBytes: process.memoryUsage.rss() }),
+    STATS_EVERY_MS,
+  )
+  try {
+    await run.done
+  } finally {
+    clearInterval(timer)
+    await send({ type: 'stats', stats: run.stats(), rssBytes: process.memoryUsage.rss() })
+  }
+  return { liveItems: liveItems(), peakRssBytes: process.resourceUsage().maxRSS * 1024 }
+}
+
+export const workerMethods: Readonly<Record<string, (params: unknown, context: MethodContext) => Promise<unknown>>> = {
+  graph,
+  inspect: (params, context) => {
+    const { path, scan } = params as { path: string; scan: 'full' | 'head' }
+    return inspectInput(path, { ...context, scan })
+  },
+  trial: (params, context) => trialEncode(params as Parameters<typeof trialEncode>[0], context),
+  about: async () => ({ ffmpeg: getFFmpegInfo().version }),
+}

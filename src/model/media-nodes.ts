@@ -1,0 +1,103 @@
+// Parameters of the media nodes that a GraphSpec may name: the contract between compile (plan/) and engine/.
+import { z } from 'zod'
+import { RationalJson } from './facts.ts'
+
+const Options = z.record(z.string(), z.union([z.string(), z.number()]))
+
+/** Reads packets of the chosen streams of a file; output ports `s<index>`. */
+export const SourceParams = z.object({
+  path: z.string(),
+  streams: z.array(z.int()).min(1),
+  /** Subtracted from every timestamp, in seconds. */
+  startTime: RationalJson.default('0/1'),
+  /** Files whose bytes follow each other as one input (init + segments); replaces `path` for reading. */
+  parts: z.array(z.string()).optional(),
+})
+export type SourceParams = z.infer<typeof SourceParams>
+
+/** Packets (port `in`) → frames (port `out`). */
+export const DecodeParams = z.object({
+  type: z.enum(['video', 'audio']),
+  /** What damaged data does: fail the run, or be counted and reported. */
+  onDamage: z.enum(['fail', 'count']).default('fail'),
+  threads: z.int().nonnegative().default(0),
+})
+export type DecodeParams = z.infer<typeof DecodeParams>
+
+/** Frames → frames through an FFmpeg filter chain. */
+export const FilterParams = z.object({ type: z.enum(['video', 'audio']), graph: z.string().min(1) })
+export type FilterParams = z.infer<typeof FilterParams>
+
+/** Frames out of FFmpeg's own generators (`testsrc2`, `sine` …): test media and slates. */
+export const GenerateParams = z.object({ type: z.enum(['video', 'audio']), graph: z.string().min(1) })
+export type GenerateParams = z.infer<typeof GenerateParams>
+
+/** Frames → packets. */
+export const EncodeParams = z.object({
+  type: z.enum(['video', 'audio']),
+  name: z.string(),
+  options: Options,
+  /** Frames per second of the grid; video only. */
+  frameRate: RationalJson.optional(),
+})
+export type EncodeParams = z.infer<typeof EncodeParams>
+
+/** Packets of ports `s0` … → one file. */
+export const MuxParams = z.object({
+  path: z.string(),
+  format: z.string(),
+  options: Options.default({}),
+  tracks: z
+    .array(
+      z.object({
+        port: z.string(),
+        /** FourCC to force, e.g. hvc1. */
+        tag: z.string().optional(),
+        timescale: z.int().positive().optional(),
+        language: z.string().optional(),
+        title: z.string().optional(),
+        default: z.boolean().optional(),
+      }),
+    )
+    .min(1),
+})
+export type MuxParams = z.infer<typeof MuxParams>
+
+/**
+ * Frames → numbers. One input `in`, or the two inputs `reference` and `distorted`, paired by presentation time. The chain
+ * reads `[in]` or `[distorted][reference]`; `keys` are frame-metadata names that its last filter leaves behind.
+ */
+export const MeasureParams = z.object({
+  type: z.enum(['video', 'audio']),
+  inputs: z.enum(['single', 'pair']),
+  graph: z.string().min(1),
+  keys: z.array(z.string()),
+})
+export type MeasureParams = z.infer<typeof MeasureParams>
+
+/** What a measure node emits at the end as event `result`. */
+export type MeasureResult = {
+  /** Frames out of the chain. */
+  readonly frames: number
+  /** Frames that came in (of the distorted side for a pair). */
+  readonly framesIn: number
+  /** Pairs whose presentation times differ by more than half a frame, and frames left without a partner. */
+  readonly unpaired: number
+  /** Presentation time of each frame out, seconds. For drawing. */
+  readonly timeS: readonly number[]
+  /** One value per frame out and key; NaN where the filter said nothing. */
+  readonly series: Readonly<Record<string, readonly number[]>>
+  /** Sum of durations seen, as `num/den` seconds: samples/rate for audio, frames' span for video. */
+  readonly duration: string
+}
+
+/** What a decode node emits at the end as event `decoded`. */
+export type DecodeResult = {
+  readonly frames: number
+  readonly samples: number
+  readonly damaged: number
+  readonly keyTimes: readonly string[]
+}
+
+/** What a source node emits at the end as event `read`: per output port. */
+export type ReadResult = Readonly<Record<string, { readonly packets: number; readonly bytesPerSecond: readonly number[] }>>

@@ -1,0 +1,171 @@
+// The graphs that measure: loudness before planning, and everything the verdict wants to know afterwards.
+import { formatFilters } from '../codecs/index.ts'
+import type { EdgeSpec, EncodePlan, FilterStep, GraphSpec, NodeSpec } from '../model/index.ts'
+import { addPrepared, edgeBounds } from '../plan/index.ts'
+
+const { frames: FRAMES, packets: PACKETS } = edgeBounds
+
+/** ebur128 hands its readings on as frame metadata; peaks are linear. */
+const LOUDNESS_CHAIN = 'ebur128=metadata=1:peak=true+sample'
+const SILENCE_CHAIN = 'silencedetect=n=-60dB:d=1'
+export const loudnessKeys = (channels: number): string[] => [
+  ...['I', 'M', 'S', 'LRA'].map(name => `lavfi.r128.${name}`),
+  ...Array.from({ length: channels }, (_, i) => [
+    `lavfi.r128.true_peaks_ch${i}`,
+    `lavfi.r128.sample_peaks_ch${i}`,
+  ]).flat(),
+]
+export const silenceKeys = ['lavfi.silence_start', 'lavfi.silence_end'] as const
+
+/** Black: at least 0.5 s with 98 % of the pixels below 10 %. Freeze: at least 1 s within −60 dB of noise. */
+const PICTURE_CHAIN = 'blackdetect=d=0.5:pic_th=0.98:pix_th=0.1,freezedetect=n=-60dB:d=1'
+export const pictureKeys = [
+  'lavfi.black_start',
+  'lavfi.black_end',
+  'lavfi.freezedetect.freeze_start',
+  'lavfi.freezedetect.freeze_end',
+] as const
+
+const QUALITY_CHAIN = [
+  '[distorted]format=yuv420p[d];[reference]format=yuv420p,split=3[r0][r1][r2]',
+  '[d][r0]psnr[p];[p][r1]ssim[s];[s][r2]xpsnr',
+].join(';')
+export const qualityKeys = ['lavfi.psnr.psnr.y', 'lavfi.ssim.Y', 'lavfi.xpsnr.xpsnr.y'] as const
+
+/** One track to measure before planning: after exactly the down-mix that its rendition will get. */
+export type LoudnessTrack = {
+  readonly stream: number
+  readonly channels: number
+  readonly filters: readonly FilterStep[]
+}
+
+/** Node `loudness_<stream>` emits the result of each track. */
+export function loudnessSpec(path: string, tracks: readonly LoudnessTrack[]): GraphSpec {
+  const nodes: NodeSpec[] = [
+    { id: 'source', kind: 'source', params: { path, streams: tracks.map(track => track.stream) } },
+  ]
+  const edges: EdgeSpec[] = []
+  for (const { stream, channels, filters } of tracks) {
+    const chain = [...filters.map(step => formatFilters([step])), LOUDNESS_CHAIN].join(',')
+    nodes.push(
+      { id: `decode_${stream}`, kind: 'decode', params: { type: 'audio' } },
+      {
+        id: `loudness_${stream}`,
+        kind: 'measure',
+        params: { type: 'audio', inputs: 'single', graph: chain, keys: loudnessKeys(channels) },
+      },
+    )
+    edges.push(
+      { from: `source.s${stream}`, to: `decode_${stream}.in`, ...PACKETS },
+      { from: `decode_${stream}.out`, to: `loudness_${stream}.in`, ...PACKETS },
+    )
+  }
+  return { nodes, edges }
+}
+
+/** Bytes of one finished rendition: init and segments in order, or one file and the stream in it. */
+export type Finished = { readonly id: string; readonly parts: readonly string[]; readonly stream: number }
+
+/** Size at which rungs are compared: the prepared picture's, made even for 4:2:0. */
+export function referenceSize(plan: EncodePlan): { width: number; height: number } {
+  const { width, height } = plan.video!
+  return { width: width - (width % 2), height: height - (height % 2) }
+}
+
+/**
+ * Decodes everything that was made, once, and the source beside it. Nodes: `decode_<id>` emit `decoded`; `quality_<id>`,
+ * `picture_<id>`, `picture_source` and `sound_<id>` emit `result`.
+ */
+export function verifySpec(plan: EncodePlan, finished: readonly Finished[]): GraphSpec {
+  const nodes: NodeSpec[] = []
+  const edges: EdgeSpec[] = []
+  const video = plan.video
+  const rungs = finished.filter(each => video?.renditions.some(rung => rung.id === each.id))
+  if (video && rungs.length > 0) {
+    nodes.push({
+      id: 'source',
+      kind: 'source',
+      params: { path: plan.input.path, streams: [video.stream], startTime: plan.startTime },
+    })
+    const prepared = addPrepared(video, nodes, edges)
+    const { width, height } = referenceSize(plan)
+    // The reference goes through the same conversion as the rungs, at full size.
+    const chain = video.renditions[0]!.filters.map(step =>
+      step.name === 'scale' ? { ...step, args: { ...step.args, w: width, h: height } } : step,
+    )
+    nodes.push(
+      { id: 'reference', kind: 'filter', params: { type: 'video', graph: formatFilters(chain) } },
+      { id: 'picture_source', kind: 'measure', params: picture() },
+    )
+    edges.push(
+      { from: prepared, to: 'reference.in', ...FRAMES },
+      { from: 'reference.out', to: 'picture_source.in', ...FRAMES },
+    )
+    rungs.forEach((rung, i) => {
+      addRung(rung, i === 0, { width, height }, nodes, edges)
+    })
+  }
+  for (const track of plan.audio) {
+    const made = finished.find(each => each.id === track.id)
+    if (made) addSound(made, track.channels, nodes, edges)
+  }
+  return { nodes, edges }
+}
+
+const picture = () => ({ type: 'video', inputs: 'single', graph: PICTURE_CHAIN, keys: [...pictureKeys] })
+
+function addFile({ id, parts, stream }: Finished, type: 'video' | 'audio', nodes: NodeSpec[], edges: EdgeSpec[]): void {
+  nodes.push(
+    {
+      id: `file_${id}`,
+      kind: 'source',
+      params: { path: parts[0]!, streams: [stream], ...(parts.length > 1 ? { parts: [...parts] } : {}) },
+    },
+    { id: `decode_${id}`, kind: 'decode', params: { type, onDamage: 'count' } },
+  )
+  edges.push({ from: `file_${id}.s${stream}`, to: `decode_${id}.in`, ...PACKETS })
+}
+
+function addRung(
+  rung: Finished,
+  isTop: boolean,
+  size: { width: number; height: number },
+  nodes: NodeSpec[],
+  edges: EdgeSpec[],
+): void {
+  addFile(rung, 'video', nodes, edges)
+  const { id } = rung
+  nodes.push(
+    {
+      id: `up_${id}`,
+      kind: 'filter',
+      params: { type: 'video', graph: `scale=w=${size.width}:h=${size.height}:flags=bicubic,setsar=1` },
+    },
+    {
+      id: `quality_${id}`,
+      kind: 'measure',
+      params: { type: 'video', inputs: 'pair', graph: QUALITY_CHAIN, keys: [...qualityKeys] },
+    },
+  )
+  edges.push(
+    { from: `decode_${id}.out`, to: `up_${id}.in`, ...FRAMES },
+    { from: `up_${id}.out`, to: `quality_${id}.distorted`, ...FRAMES },
+    { from: 'reference.out', to: `quality_${id}.reference`, ...FRAMES },
+  )
+  // Black and freeze do not depend on the rung: the tallest is looked at.
+  if (!isTop) return
+  nodes.push({ id: `picture_${id}`, kind: 'measure', params: picture() })
+  edges.push({ from: `decode_${id}.out`, to: `picture_${id}.in`, ...FRAMES })
+}
+
+function addSound(track: Finished, channels: number, nodes: NodeSpec[], edges: EdgeSpec[]): void {
+  addFile(track, 'audio', nodes, edges)
+  const params = {
+    type: 'audio',
+    inputs: 'single',
+    graph: `${SILENCE_CHAIN},${LOUDNESS_CHAIN}`,
+    keys: [...loudnessKeys(channels), ...silenceKeys],
+  }
+  nodes.push({ id: `sound_${track.id}`, kind: 'measure', params })
+  edges.push({ from: `decode_${track.id}.out`, to: `sound_${track.id}.in`, ...PACKETS })
+}

@@ -1,0 +1,130 @@
+// Numbers of measure nodes → readings: loudness, pooled quality, events, thinned curves. Pure.
+import type {
+  AudioOutcome,
+  ContentEvent,
+  LoudnessReading,
+  MeasureResult,
+  Pooled,
+  QualityResult,
+} from '../model/index.ts'
+import { qualityKeys } from './measure-specs.ts'
+
+const MAX_POINTS = 2000
+/** Below the absolute gate of BS.1770 (−70 LUFS) there is no reading. */
+const GATE_LUFS = -70
+
+const last = (values: readonly number[]): number => values.findLast(value => !Number.isNaN(value)) ?? Number.NaN
+const largest = (values: readonly number[]): number =>
+  values.reduce((best, value) => (Number.isNaN(value) ? best : Math.max(best, value)), Number.NEGATIVE_INFINITY)
+const gated = (lufs: number): number | null => (Number.isFinite(lufs) && lufs > GATE_LUFS ? lufs : null)
+const decibels = (linear: number): number | null => (linear > 0 ? 20 * Math.log10(linear) : null)
+
+/** Reads what ebur128 said; `prefix` peaks are per channel and linear. */
+export function readLoudness({ series }: MeasureResult): LoudnessReading {
+  const of = (name: string): readonly number[] => series[`lavfi.r128.${name}`] ?? []
+  const peak = (kind: string): number => {
+    const channels = Object.entries(series).filter(([key]) => key.startsWith(`lavfi.r128.${kind}_peaks_ch`))
+    return largest(channels.map(([, values]) => largest(values)))
+  }
+  const lra = last(of('LRA'))
+  const integrated = gated(last(of('I')))
+  return {
+    integratedLufs: integrated,
+    momentaryMaxLufs: gated(largest(of('M'))),
+    shortTermMaxLufs: gated(largest(of('S'))),
+    loudnessRangeLu: integrated === null || Number.isNaN(lra) ? null : lra,
+    truePeakDbtp: decibels(peak('true')),
+    samplePeakDbfs: decibels(peak('sample')),
+  }
+}
+
+/** The curves of a loudness chart; values under the gate are drawn at it. */
+export function readLoudnessCurve(result: MeasureResult): AudioOutcome['series'] {
+  const clamp = (value: number): number => (Number.isFinite(value) ? Math.max(value, GATE_LUFS) : GATE_LUFS)
+  const keep = thin(result.timeS.length, i => result.series['lavfi.r128.M']?.[i] ?? 0)
+  return {
+    timeS: keep.map(i => round(result.timeS[i]!, 3)),
+    momentaryLufs: keep.map(i => round(clamp(result.series['lavfi.r128.M']?.[i] ?? GATE_LUFS), 2)),
+    shortTermLufs: keep.map(i => round(clamp(result.series['lavfi.r128.S']?.[i] ?? GATE_LUFS), 2)),
+  }
+}
+
+/** Identical pictures have infinite PSNR; it is capped where 8-bit figures stop to mean anything. */
+const CAP_DB = 100
+const capped = (value: number): number => Math.min(value, CAP_DB)
+
+export function readQuality(rendition: string, result: MeasureResult): QualityResult {
+  const [psnr, ssim, xpsnr] = qualityKeys.map(key => (result.series[key] ?? []).map(capped)) as [
+    number[],
+    number[],
+    number[],
+  ]
+  const keep = thin(result.timeS.length, i => psnr[i] ?? CAP_DB)
+  return {
+    rendition,
+    frames: result.frames,
+    psnrY: pool(psnr),
+    ssimY: pool(ssim),
+    xpsnrY: pool(xpsnr),
+    series: {
+      timeS: keep.map(i => round(result.timeS[i]!, 4)),
+      psnrY: keep.map(i => round(psnr[i] ?? 0, 3)),
+      ssimY: keep.map(i => round(ssim[i] ?? 0, 5)),
+      xpsnrY: keep.map(i => round(xpsnr[i] ?? 0, 3)),
+    },
+  }
+}
+
+/** Arithmetic mean over frames and the low percentiles by nearest rank. All zero when there is no frame. */
+export function pool(values: readonly number[]): Pooled {
+  if (values.length === 0) return { mean: 0, min: 0, p1: 0, p5: 0, median: 0 }
+  const sorted = values.toSorted((a, b) => a - b)
+  const at = (share: number): number => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]!
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  return {
+    mean: round(mean, 5),
+    min: round(sorted[0]!, 5),
+    p1: round(at(0.01), 5),
+    p5: round(at(0.05), 5),
+    median: round(at(0.5), 5),
+  }
+}
+
+/**
+ * Pairs start and end marks. A stretch still open at the end of the file has no end mark (FFmpeg's filters never write
+ * one), so it ends at `endS`.
+ */
+export function readEvents(
+  result: MeasureResult,
+  kind: ContentEvent['kind'],
+  startKey: string,
+  endKey: string,
+  endS: number,
+): ContentEvent[] {
+  const events: ContentEvent[] = []
+  let startS: number | null = null
+  for (let i = 0; i < result.timeS.length; i++) {
+    const start = result.series[startKey]?.[i]
+    const end = result.series[endKey]?.[i]
+    if (end !== undefined && !Number.isNaN(end) && startS !== null) {
+      events.push({ kind, startS: round(startS, 3), endS: round(end, 3) })
+      startS = null
+    }
+    if (start !== undefined && !Number.isNaN(start)) startS = start
+  }
+  if (startS !== null) events.push({ kind, startS: round(startS, 3), endS: round(Math.max(endS, startS), 3) })
+  return events
+}
+
+/** Indexes of at most MAX_POINTS points; of each bin the one with the lowest value stays, so that the worst is seen. */
+function thin(length: number, value: (index: number) => number): number[] {
+  if (length <= MAX_POINTS) return Array.from({ length }, (_, i) => i)
+  const size = length / MAX_POINTS
+  return Array.from({ length: MAX_POINTS }, (_, bin) => {
+    let best = Math.floor(bin * size)
+    for (let i = best; i < Math.min(length, Math.floor((bin + 1) * size)); i++) if (value(i) < value(best)) best = i
+    return best
+  })
+}
+
+const round = (value: number, digits: number): number => Number(value.toFixed(digits))

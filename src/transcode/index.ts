@@ -1,0 +1,2 @@
+export { createMeter, type MeterOptions } from './progress-meter.ts'
+export { type RunPlanOptions, runPlan } from './run-plan.ts'

@@ -1,0 +1,134 @@
+// The journey of one title: probe → plan → encode → package → verify → report. Appears whole or not at all.
+import { open, readdir, stat, writeFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import type { RunOptions } from '../core/index.ts'
+import type { EncodePlan, Report } from '../model/index.ts'
+import { packageStreams } from '../packaging/index.ts'
+import type { VodOptions } from '../plan/index.ts'
+import { runPlan } from '../transcode/index.ts'
+import { finishedPackage } from './finished-package.ts'
+import { planTitle } from './plan-title.ts'
+import { renderReport } from './report-page.ts'
+import { createStopwatch } from './stopwatch.ts'
+import { verify } from './verify.ts'
+import { toolVersions } from './versions.ts'
+import { openWorkDir, refuseExisting, unwritable } from './work-dir.ts'
+
+export type RunVodOptions = RunOptions & {
+  readonly options: VodOptions
+  /** Replace what stands at the output. */
+  readonly force: boolean
+  /** Told the process id of each engine worker that encodes; for tests that kill it and for monitors. */
+  readonly onStart?: (pid: number) => void
+}
+
+/**
+ * Makes an HLS and DASH package of `path` in `outDir`, with plan.json, report.json and report.html beside it. A failed
+ * verdict is a result, not an error. @throws {HE_INPUT_…} {HE_OUTPUT_…} {HE_ENGINE_CRASHED} or the signal's reason;
+ * then nothing of it is left on disk.
+ */
+export async function runVod(
+  path: string,
+  outDir: string,
+  run: RunVodOptions,
+): Promise<{ report: Report; outDir: string }> {
+  const { options, force, ...common } = run
+  const watch = createStopwatch()
+  await refuseExisting(outDir, force)
+  const { facts, plan } = await watch.time('analyse', () => planTitle(path, options, common))
+  await using work = await openWorkDir(outDir, { force })
+  const intermediate = (id: string): string => join(work.scratch, `${id}.mp4`)
+  const ids = [...(plan.video?.renditions ?? []), ...plan.audio].map(({ id }) => id)
+
+  const paths = Object.fromEntries(ids.map(id => [id, intermediate(id)]))
+  await watch.time('encode', () => runPlan(plan, { kind: 'each', paths }, { ...common, onStart: run.onStart }))
+  await watch.time('package', () => packageStreams(packageRequest(plan, paths, work.out), common))
+  const made = await finishedPackage(work.out, work.scratch)
+  const verification = await watch.time('verify', () => verify(plan, made.renditions, made.findings, common))
+
+  const report: Report = {
+    version: 1,
+    tool: await toolVersions(common),
+    createdAt: new Date().toISOString(),
+    input: facts,
+    plan,
+    video: verification.video,
+    audio: verification.audio,
+    artifacts: await listArtifacts(work.out),
+    timings: watch.timings,
+    verdict: verification.verdict,
+  }
+  await writeAll(work.out, {
+    'plan.json': `${JSON.stringify(plan, null, 2)}\n`,
+    'report.json': `${JSON.stringify(report, null, 2)}\n`,
+    'report.html': renderReport(report),
+  })
+  common.signal.throwIfAborted()
+  await work.commit()
+  return { report, outDir }
+}
+
+function packageRequest(
+  plan: EncodePlan,
+  paths: Readonly<Record<string, string>>,
+  outDir: string,
+): Parameters<typeof packageStreams>[0] {
+  if (plan.output.kind !== 'package') throw new Error('not a plan for a package')
+  const { segmentDuration, hls, dash } = plan.output
+  return {
+    inputs: [
+      ...(plan.video?.renditions ?? []).map(({ id }) => ({ id, path: paths[id]!, type: 'video' as const })),
+      ...plan.audio.map(({ id, language, label }, i) => ({
+        id,
+        path: paths[id]!,
+        type: 'audio' as const,
+        label,
+        default: i === 0,
+        ...(language ? { language } : {}),
+      })),
+    ],
+    outDir,
+    segmentDuration,
+    hls,
+    dash,
+  }
+}
+
+/** @throws {HE_OUTPUT_FULL} {HE_OUTPUT_UNWRITABLE} */
+async function writeAll(dir: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, text] of Object.entries(files)) {
+    const path = join(dir, name)
+    try {
+      await writeFile(path, text)
+      await using handle = await open(path, 'r+')
+      await handle.sync()
+    } catch (error) {
+      throw unwritable(path, error)
+    }
+  }
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  'master.m3u8': 'HLS multivariant playlist',
+  'manifest.mpd': 'DASH manifest',
+}
+
+/** Manifests by name, and one line per rendition folder. */
+async function listArtifacts(dir: string): Promise<Report['artifacts']> {
+  const artifacts: Report['artifacts'] = []
+  for (const entry of (await readdir(dir, { withFileTypes: true })).toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(dir, entry.name)
+    const bytes = entry.isDirectory() ? await folderBytes(path) : (await stat(path)).size
+    artifacts.push({
+      path: relative(dir, path),
+      bytes,
+      what: entry.isDirectory() ? 'CMAF segments' : (KINDS[entry.name] ?? 'playlist'),
+    })
+  }
+  return artifacts
+}
+
+async function folderBytes(dir: string): Promise<number> {
+  const sizes = await Promise.all((await readdir(dir)).map(async name => (await stat(join(dir, name))).size))
+  return sizes.reduce((sum, bytes) => sum + bytes, 0)
+}

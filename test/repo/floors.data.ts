@@ -1,0 +1,43 @@
+// The list of folders, from STYLE §1 of the house: a folder imports only folders above it. ARCHITECTURE.md shows the same.
+
+export const floors = [
+  'core',
+  'model',
+  'codecs',
+  'color',
+  'audio',
+  'ladder',
+  'manifest',
+  'drm',
+  'lint',
+  'plan',
+  // Above this line: pure.
+  'graph',
+  'storage',
+  'engine',
+  'probe',
+  'hardware',
+  'quality',
+  'transcode',
+  'packaging',
+  'vod',
+  'live',
+  'origin',
+  'jobs',
+  'server',
+  'cli',
+] as const
+
+export const pureFolders: ReadonlySet<string> = new Set(floors.slice(0, floors.indexOf('graph')))
+
+/** One door per dependency: the only folders that may name it. zod is everywhere. */
+export const doors: Readonly<Record<string, readonly string[]>> = {
+  'node-av': ['engine'],
+  'shaka-packager': ['packaging'],
+  commander: ['cli'],
+  listr2: ['cli'],
+  pino: ['cli'],
+  'hls.js': ['cli'],
+  'shaka-player': ['cli'],
+  uplot: ['vod'],
+}
