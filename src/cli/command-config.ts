@@ -1,3 +1,4 @@
+// `headend config`: shows every setting and where it came from.
 import type { Command } from 'commander'
 import type { ConfigEntry } from './config.ts'
 import { envName } from './config-schema.ts'
@@ -10,7 +11,7 @@ export function registerConfig(program: Command, run: RunHandler): void {
     .command('config')
     .summary('show every setting and where it came from')
     .description(
-      'Shows every setting, its value, and which layer it came from: default, file, environment or flag, the later the\n' +
+      'Shows every setting, its value, and which layer it came from: default, file, environment or flag, the later the ' +
         'stronger. With --json it prints { values, entries }.',
     )
     .option('--show', 'show them; this is also what happens without it')

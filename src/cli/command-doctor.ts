@@ -1,3 +1,4 @@
+// `headend doctor`: says which encoders work on this machine.
 import type { Command } from 'commander'
 import { detectMachine } from '../hardware/index.ts'
 import type { Machine } from '../model/index.ts'
@@ -11,7 +12,7 @@ export function registerDoctor(program: Command, run: RunHandler): void {
     .command('doctor')
     .summary('say what works on this machine')
     .description(
-      'Tries every candidate encoder by encoding with it and says which work here and why the others do not. Exit code 1 means\n' +
+      'Tries every candidate encoder by encoding with it and says which work here and why the others do not. Exit code 1 means ' +
         'that `headend vod` cannot work here. With --json it prints the Machine object.',
     )
     .addHelpText('after', '\nExamples:\n  headend doctor\n  headend doctor --json | jq .encoders[].name')

@@ -1,3 +1,4 @@
+// `headend plan`: says what `headend vod` would do, and why. Also prints the plans of --dry-run.
 import type { Command } from 'commander'
 import type { EncodePlan } from '../model/index.ts'
 import { explainPlan } from '../plan/index.ts'
@@ -11,7 +12,7 @@ export function registerPlan(program: Command, run: RunHandler): void {
     .command('plan')
     .summary('say what vod would do, and why')
     .description(
-      'Measures a file and prints what `headend vod` would do with it: every parameter with its reason. Nothing is written.\n' +
+      'Measures a file and prints what `headend vod` would do with it: every parameter with its reason. Nothing is written. ' +
         'With --json it prints the EncodePlan object.',
     )
     .argument('<input>', 'media file')

@@ -1,3 +1,4 @@
+// `headend preview`: plays a package in the browser until Ctrl-C.
 import type { Command } from 'commander'
 import { onAbort } from '../core/index.ts'
 import { openPreview } from './preview-server.ts'
@@ -9,7 +10,7 @@ export function registerPreview(program: Command, run: RunHandler): void {
     .command('preview')
     .summary('play a package in the browser')
     .description(
-      'Serves a finished package on 127.0.0.1 with a page that plays it by hls.js and by Shaka Player. Runs until Ctrl-C.\n' +
+      'Serves a finished package on 127.0.0.1 with a page that plays it by hls.js and by Shaka Player. Runs until Ctrl-C. ' +
         'With --json it prints { url }.',
     )
     .argument('<dir>', 'directory that `headend vod` made')

@@ -1,3 +1,4 @@
+// `headend probe`: says what a file is.
 import type { Command } from 'commander'
 import { probe } from '../probe/index.ts'
 import { formatFacts } from './format-facts.ts'

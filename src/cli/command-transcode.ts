@@ -1,3 +1,4 @@
+// `headend transcode`: makes one verified file.
 import { extname } from 'node:path'
 import type { Command } from 'commander'
 import { HeadendError } from '../core/index.ts'
@@ -25,7 +26,7 @@ export function registerTranscode(program: Command, run: RunHandler): void {
     .command('transcode')
     .summary('make one verified file')
     .description(
-      'Encodes a file into one other file, then decodes and measures it and says whether the plan was kept. The file appears\n' +
+      'Encodes a file into one other file, then decodes and measures it and says whether the plan was kept. The file appears ' +
         'whole or not at all. Exit code 1 means that the verdict is fail. With --json it prints { output, report }.',
     )
     .argument('<input>', 'media file')

@@ -1,3 +1,4 @@
+// `headend vod`: makes a verified HLS and DASH package.
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { planTitle, runVod } from '../vod/index.ts'
@@ -13,8 +14,8 @@ export function registerVod(program: Command, run: RunHandler): void {
     .command('vod')
     .summary('make a verified HLS and DASH package')
     .description(
-      'Turns a master into HLS and DASH from the same CMAF segments, then decodes and measures all of it and says whether the\n' +
-        'plan was kept. Writes plan.json, report.json and report.html beside the streams. The directory appears whole or not at\n' +
+      'Turns a master into HLS and DASH from the same CMAF segments, then decodes and measures all of it and says whether the ' +
+        'plan was kept. Writes plan.json, report.json and report.html beside the streams. The directory appears whole or not at ' +
         'all. Exit code 1 means that the verdict is fail. With --json it prints { output, report }.',
     )
     .argument('<input>', 'master file')

@@ -103,7 +103,11 @@ function assemble(entries: readonly ConfigEntry[]): ConfigValues {
 }
 
 function refusal(where: string, error: z.ZodError, code: 'HE_USAGE' | 'HE_CONFIG_INVALID'): HeadendError {
-  return new HeadendError(code, `${where}: ${error.issues.map(issue => issue.message).join('; ')}`)
+  const message = `${where}: ${error.issues.map(issue => issue.message).join('; ')}`
+  if (code === 'HE_USAGE') return new HeadendError(code, message)
+  return new HeadendError(code, message, {
+    hint: 'Give it a value that fits, or take it out; docs/cli.md lists every setting.',
+  })
 }
 
 const invalid = (message: string): HeadendError => new HeadendError('HE_CONFIG_INVALID', message)

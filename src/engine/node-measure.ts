@@ -66,7 +66,7 @@ class Measuring {
 
   async #pairs(): Promise<void> {
     const inputs: [Input, Input] = [this.#io.input('distorted'), this.#io.input('reference')]
-    let [distorted, reference] = await Promise.all(inputs.map(nextFrame))
+    let [distorted, reference] = await nextPair(inputs)
     try {
       while (distorted && reference) {
         const half = this.#halfFrame(distorted)
@@ -87,7 +87,7 @@ class Measuring {
         await this.#measurePair(distorted, reference)
         distorted = undefined
         reference = undefined
-        ;[distorted, reference] = await Promise.all(inputs.map(nextFrame))
+        ;[distorted, reference] = await nextPair(inputs)
       }
       this.#unpaired += await this.#rest(inputs[0], distorted, true)
       this.#unpaired += await this.#rest(inputs[1], reference, false)
@@ -150,6 +150,15 @@ class Measuring {
       for (const key of this.#params.keys) this.#series[key]!.push(readNumber(metadata.get(key)))
     }
   }
+}
+
+/** One frame of each side; when one side fails, the other's frame is freed. */
+async function nextPair(inputs: readonly [Input, Input]): Promise<[FrameItem | undefined, FrameItem | undefined]> {
+  const [a, b] = await Promise.allSettled([nextFrame(inputs[0]), nextFrame(inputs[1])])
+  if (a.status === 'fulfilled' && b.status === 'fulfilled') return [a.value, b.value]
+  if (a.status === 'fulfilled') a.value?.[Symbol.dispose]()
+  if (b.status === 'fulfilled') b.value?.[Symbol.dispose]()
+  throw a.status === 'rejected' ? a.reason : (b as PromiseRejectedResult).reason
 }
 
 async function nextFrame(input: Input): Promise<FrameItem | undefined> {

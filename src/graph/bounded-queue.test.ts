@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { BoundedQueue } from './bounded-queue.ts'
-import { Ledger, TrackedItem } from './kit.test.ts'
+import { Ledger, TrackedItem, turn } from './kit.test.ts'
 
 const seqs = async (queue: BoundedQueue): Promise<number[]> => {
   const found: number[] = []
@@ -94,6 +94,37 @@ test('abort frees what waits and rejects pushes and asks with the very reason', 
   const late = [full.push(ledger.item(2)), full.next()]
   for (const promise of [push, ask, ...late]) await assert.rejects(Promise.resolve(promise), error => error === reason)
   assert.deepEqual([ledger.live, ledger.freedTwice], [0, 0])
+})
+
+test('what nobody looks at when the abort comes does not end the process', async t => {
+  const unhandled = t.mock.fn()
+  process.on('unhandledRejection', unhandled)
+  const queue = new BoundedQueue({ maxItems: 1, maxBytes: 1 })
+  const other = new BoundedQueue({ maxItems: 1, maxBytes: 1 })
+  for (const seq of [0, 1]) void queue.push(new Ledger().item(seq))
+  void other.next()
+  for (const each of [queue, other]) {
+    each.abort('stop')
+    void each.next()
+  }
+  await turn()
+  process.off('unhandledRejection', unhandled)
+  assert.equal(unhandled.mock.callCount(), 0)
+})
+
+test('a queue that grows while its ring is turned keeps the order', async () => {
+  const ledger = new Ledger()
+  const queue = new BoundedQueue({ maxItems: 100, maxBytes: 1e6 })
+  for (let seq = 0; seq < 6; seq++) void queue.push(ledger.item(seq, seq))
+  for (let seq = 0; seq < 5; seq++) (await queue.next())?.[Symbol.dispose]()
+  for (let seq = 6; seq < 40; seq++) void queue.push(ledger.item(seq, seq))
+  assert.equal(queue.bytes, (35 * (5 + 39)) / 2)
+  queue.end()
+  assert.deepEqual(
+    await seqs(queue),
+    Array.from({ length: 35 }, (_, n) => n + 5),
+  )
+  assert.equal(queue.bytes, 0)
 })
 
 test('while discarding, what waits and comes is freed and counted and nobody waits', async () => {

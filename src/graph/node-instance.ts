@@ -14,8 +14,10 @@ export type NodeView = {
   emit(type: string, data: unknown): void
 }
 
+/** How an instance finished; `abandoned` when it did not settle within the grace after its abort. */
 export type Ending = { readonly type: 'ended' | 'abandoned' } | { readonly type: 'failed'; readonly error: unknown }
 
+/** One call of `run`, with a signal of its own. */
 export class NodeInstance {
   readonly #abortGraceMs: number
   readonly #controller = new AbortController()

@@ -18,11 +18,13 @@ export type Host = {
   started(finished: Promise<void>): void
 }
 
+/** The queues of a node by port. */
 export type NodeEdges = {
   readonly inputs: ReadonlyMap<string, BoundedQueue>
   readonly outputs: ReadonlyMap<string, readonly BoundedQueue[]>
 }
 
+/** A node and, after restarts, its successive instances. */
 export class NodeRunner {
   readonly meter: NodeMeter
   readonly spec: NodeSpec

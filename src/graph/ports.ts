@@ -7,6 +7,7 @@ import type { Handed, NodeMeter } from './node-meter.ts'
 const yes = Promise.resolve(true)
 const no = Promise.resolve(false)
 
+/** The end of an edge from which a node takes. */
 export class InputPort implements Input {
   readonly #queue: BoundedQueue
   readonly #meter: NodeMeter
@@ -50,6 +51,7 @@ export class InputPort implements Input {
 const asResult = (item: Item | undefined): IteratorResult<Item> =>
   item ? { done: false, value: item } : { done: true, value: undefined }
 
+/** Where a node pushes: one or more edges, each of which gets its own reference. */
 export class OutputPort implements Output {
   readonly #queues: readonly BoundedQueue[]
   readonly #meter: NodeMeter

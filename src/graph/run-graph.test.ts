@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
+import { getEventListeners } from 'node:events'
 import { test } from 'node:test'
-import { HeadendError } from '../core/index.ts'
+import { HeadendError, silentLog } from '../core/index.ts'
 import {
   collecting,
   counting,
@@ -13,6 +14,7 @@ import {
   turn,
   turns,
 } from './kit.test.ts'
+import { runGraph } from './run-graph.ts'
 
 const nothingLeft = (ledger: Ledger): void => assert.deepEqual([ledger.live, ledger.freedTwice], [0, 0])
 /** Holds nothing and waits until it is aborted. */
@@ -71,6 +73,18 @@ test('a consumer that ends early takes nothing more; the producer learns when th
   await graph({ a: producer, x: collecting(got[0], 3), y: collecting(got[1], 8) }, 'a>x a>y').run.done
   assert.deepEqual(got, [numbers(3), numbers(8)])
   assert.ok(pushed >= 8 && pushed <= 13, `stops soon after (${pushed})`)
+  nothingLeft(ledger)
+})
+
+test('a push that waits while its last consumer ends resolves to false', async () => {
+  const ledger = new Ledger()
+  const taken: boolean[] = []
+  const producer: Run = async io => {
+    for (const seq of numbers(3)) taken.push(await io.output('out').push(ledger.item(seq)))
+  }
+  const leaving: Run = io => turns(5).then(() => void io.input('in'))
+  await graph({ a: producer, b: leaving, c: leaving }, 'a>b a>c', { maxItems: 2 }).run.done
+  assert.deepEqual(taken, [true, true, false])
   nothingLeft(ledger)
 })
 
@@ -151,10 +165,21 @@ test('cancel frees everything and rejects with the reason unchanged', async () =
   nothingLeft(ledger)
 })
 
+test('a signal that outlives its graphs keeps no listener of them', async () => {
+  const { signal } = new AbortController()
+  await graph({ a: async () => {} }, '', { signal }).run.done
+  await assert.rejects(graph({ a: () => Promise.reject(new Error('no')) }, '', { signal }).run.done)
+  assert.equal(getEventListeners(signal, 'abort').length, 0)
+})
+
 test('a graph that is cancelled before it begins starts no node', async () => {
-  const run: Run = () => assert.fail('started')
+  let started = false
+  const run: Run = async () => {
+    started = true
+  }
   const { run: graphRun } = graph({ a: run }, '', { signal: AbortSignal.abort('early') })
   await assert.rejects(graphRun.done, error => error === 'early')
+  assert.equal(started, false)
 })
 
 test('a node that ignores the abort is left behind after the grace, and what it pushes later is freed', async t => {
@@ -288,8 +313,6 @@ test('emitted data reaches the owner, and an owner that throws does not hurt the
 })
 
 test('a factory that refuses its parameters throws before anything runs, with the name of the node', async () => {
-  const { runGraph } = await import('./run-graph.ts')
-  const { silentLog } = await import('../core/index.ts')
   const refuse = (): never => {
     throw new HeadendError('HE_OPTION_UNKNOWN', 'no such option')
   }

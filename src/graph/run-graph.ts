@@ -8,6 +8,7 @@ import { type Host, NodeRunner } from './node-runner.ts'
 import { parseEndpoint, validateGraph } from './validate.ts'
 import { Watchdog } from './watchdog.ts'
 
+/** What the contract asks for, and how patient an abort is. */
 export type RunGraphOptions = GraphOptions & {
   /** How long an aborted node may take to settle before it is left behind. Default 5000. */
   readonly abortGraceMs?: number
@@ -114,9 +115,6 @@ class Run implements GraphRun {
   }
 
   #fail(error: HeadendError): void {
-    // A node that noticed the cancel before we did has not failed.
-    const { signal } = this.#options
-    if (signal.aborted) this.#abort(signal.reason)
     if (this.#failure) this.#log.debug({ err: error }, 'node failed while the graph was stopping')
     else this.#abort(error)
   }

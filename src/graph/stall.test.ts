@@ -175,6 +175,36 @@ test('a stalled event may cancel the graph: nothing is restarted', async t => {
   assert.deepEqual([ledger.live, ledger.freedTwice], [0, 0])
 })
 
+test('a node that never asks for what waits is stalled too', async t => {
+  const pass = clock(t)
+  const ledger = new Ledger()
+  const b = { run: () => new Promise<void>(() => {}), stall: { afterMs, policy: 'fail' as const } }
+  const { run } = graph({ a: counting(ledger), b }, 'a>b')
+  const outcome = run.done.catch((error: HeadendError) => error.code)
+  await pass(8000)
+  assert.equal(await outcome, 'HE_GRAPH_STALLED')
+  assert.deepEqual([ledger.live, ledger.freedTwice], [0, 0])
+})
+
+test('restart: what the old node held does not count against the new one, which may take long at the end', async t => {
+  const pass = clock(t)
+  const ledger = new Ledger()
+  const flushed = Promise.withResolvers<void>()
+  let started = 0
+  const run: Run = async io => {
+    if (started++ === 0) return hanging(3, new Promise(() => {}))(io)
+    for await (using _item of io.input('in'));
+    await flushed.promise
+  }
+  const b = { run, stall: { afterMs, policy: 'restart' as const } }
+  const { run: graphRun, stats } = graph({ a: counting(ledger, 20), b }, 'a>b')
+  await pass(9000)
+  assert.deepEqual([started, stats('b').stalls], [2, 1])
+  flushed.resolve()
+  await graphRun.done
+  assert.deepEqual([ledger.live, ledger.freedTwice], [0, 0])
+})
+
 test('nodes that wait for others are not stalled: blocked in push, without input, or a source', async t => {
   const pass = clock(t)
   const ledger = new Ledger()
@@ -222,25 +252,26 @@ test('emitting is moving: a node that measures for long and says so is not stall
   assert.deepEqual([ledger.live, ledger.freedTwice], [0, 0])
 })
 
+// Gives nothing before it has seen ten, as an encoder with look-ahead does, while its sibling edge holds four.
+const lookahead: Run = async io => {
+  const held: TrackedItem[] = []
+  using _all = { [Symbol.dispose]: () => held.forEach(item => void item[Symbol.dispose]()) }
+  for await (const item of io.input('in')) {
+    held.push(item as TrackedItem)
+    if (held.length >= 10) await io.output('out').push(held.shift()!)
+  }
+}
+const pairing: Run = async io => {
+  for (;;) {
+    using left = await io.input('l').next()
+    using right = await io.input('r').next()
+    if (!left || !right) return
+  }
+}
+
 test('a graph in which every node waits for another fails and names the full edge', async t => {
   const pass = clock(t)
   const ledger = new Ledger()
-  // Gives nothing before it has seen ten, as an encoder with look-ahead does, while its sibling edge holds four.
-  const lookahead: Run = async io => {
-    const held: TrackedItem[] = []
-    using _all = { [Symbol.dispose]: () => held.forEach(item => void item[Symbol.dispose]()) }
-    for await (const item of io.input('in')) {
-      held.push(item as TrackedItem)
-      if (held.length >= 10) await io.output('out').push(held.shift()!)
-    }
-  }
-  const pairing: Run = async io => {
-    for (;;) {
-      using left = await io.input('l').next()
-      using right = await io.input('r').next()
-      if (!left || !right) return
-    }
-  }
   const { run } = graph({ a: counting(ledger), b: lookahead, c: pairing }, 'a>b b>c.l a>c.r')
   await pass(9000)
   assert.equal(await Promise.race([run.done.catch(() => 'failed'), turn()]), undefined)
@@ -250,5 +281,24 @@ test('a graph in which every node waits for another fails and names the full edg
     assert.deepEqual(error.details, { nodes: ['a', 'b', 'c'], edges: ['a.out → c.r'] })
     return true
   })
+  assert.deepEqual([ledger.live, ledger.freedTwice], [0, 0])
+})
+
+test('a graph that looks blocked, but in which somebody still moves, is left alone', async t => {
+  const pass = clock(t)
+  const ledger = new Ledger()
+  const controller = new AbortController()
+  const talking: Run = async io => {
+    const talk = async (): Promise<void> => {
+      for (; !io.signal.aborted; await turns(10)) io.emit('progress', 1)
+    }
+    await Promise.all([pairing(io), talk()])
+  }
+  const nodes = { a: counting(ledger), b: lookahead, c: talking }
+  const { run } = graph(nodes, 'a>b b>c.l a>c.r', { signal: controller.signal })
+  await pass(30_000)
+  controller.abort('enough')
+  await assert.rejects(run.done, error => error === 'enough')
+  await turns(1)
   assert.deepEqual([ledger.live, ledger.freedTwice], [0, 0])
 })

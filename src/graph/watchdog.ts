@@ -8,6 +8,7 @@ const DEADLOCK_MS = 10_000
 
 type Watched = { readonly node: NodeRunner; readonly afterMs: number; seen: number; quietMs: number }
 
+/** Watches the nodes of one running graph. */
 export class Watchdog {
   readonly #nodes: readonly NodeRunner[]
   readonly #watched: readonly Watched[]

@@ -27,8 +27,8 @@ const MUXERS = {
   mp4: { format: 'mp4', options: { movflags: '+faststart+write_colr', write_tmcd: 0 } },
   mov: { format: 'mov', options: { movflags: '+faststart+write_colr' } },
   matroska: { format: 'matroska', options: {} },
-  // No edit list for reordering: the packager and CMAF want composition offsets that begin at zero.
-  intermediate: { format: 'mp4', options: { movflags: '+write_colr+negative_cts_offsets', write_tmcd: 0 } },
+  // With edit lists: Shaka Packager keeps them, so that reordering and encoder delay shift neither picture nor sound.
+  intermediate: { format: 'mp4', options: { movflags: '+write_colr', write_tmcd: 0 } },
 } as const
 
 /** @param plan - as planned; `paths` are the temporary files to write. */

@@ -5,11 +5,13 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { openPreview } from '../../src/cli/preview-server.ts'
 import { silentLog } from '../../src/core/index.ts'
 import { Report } from '../../src/model/index.ts'
 import { VodOptions } from '../../src/plan/index.ts'
 import { runVod } from '../../src/vod/index.ts'
 import { makeDemoMaster } from '../media/make-media.ts'
+import { playInChromium } from './play.ts'
 import { hasTool } from './tools.ts'
 
 const signal = new AbortController().signal
@@ -21,16 +23,36 @@ before(async () => {
   dir = await mkdtemp(join(tmpdir(), 'headend-vod-'))
   const master = await makeDemoMaster(join(dir, 'master.mov'), { signal })
   out = join(dir, 'out')
-  ;({ report } = await runVod(master, out, { signal, log: silentLog, options: VodOptions.parse({ preset: 'ultrafast' }), force: false }))
+  ;({ report } = await runVod(master, out, {
+    signal,
+    log: silentLog,
+    options: VodOptions.parse({ preset: 'ultrafast' }),
+    force: false,
+  }))
 })
 after(() => rm(dir, { recursive: true, force: true }))
 
 describe('headend vod', () => {
   it('ends with verdict pass, every check named', () => {
-    assert.deepEqual(report.verdict.checks.filter(check => check.status === 'fail' || check.status === 'warn'), [])
+    assert.deepEqual(
+      report.verdict.checks.filter(check => check.status === 'fail' || check.status === 'warn'),
+      [],
+    )
     assert.equal(report.verdict.status, 'pass')
-    for (const id of ['decode.complete', 'video.frames', 'video.duration', 'video.color', 'video.quality', 'segments.keyframes', 'audio.loudness', 'package.consistent']) {
-      assert.ok(report.verdict.checks.some(check => check.id === id && check.status === 'pass'), id)
+    for (const id of [
+      'decode.complete',
+      'video.frames',
+      'video.duration',
+      'video.color',
+      'video.quality',
+      'segments.keyframes',
+      'audio.loudness',
+      'package.consistent',
+    ]) {
+      assert.ok(
+        report.verdict.checks.some(check => check.id === id && check.status === 'pass'),
+        id,
+      )
     }
   })
 
@@ -51,22 +73,55 @@ describe('headend vod', () => {
   it('is read the same by ffprobe: frames, color, profile, key frames', async t => {
     if (!hasTool('ffprobe')) return t.skip('ffprobe is not installed')
     for (const rung of report.plan.video!.renditions) {
-      const text = execFileSync('ffprobe', ['-v', 'error', '-count_frames', '-select_streams', 'v', '-show_streams', '-of', 'json', join(out, rung.id, 'media.m3u8')], { encoding: 'utf8' })
+      const text = execFileSync(
+        'ffprobe',
+        [
+          '-v',
+          'error',
+          '-count_frames',
+          '-select_streams',
+          'v',
+          '-show_streams',
+          '-of',
+          'json',
+          join(out, rung.id, 'media.m3u8'),
+        ],
+        { encoding: 'utf8' },
+      )
       const [stream] = (JSON.parse(text) as { streams: Record<string, string | number>[] }).streams
       assert.equal(Number(stream?.nb_read_frames), report.plan.video?.frames)
       assert.equal(stream?.width, rung.width)
       assert.equal(stream?.height, rung.height)
       assert.equal(stream?.profile, 'High')
       assert.equal(Number(stream?.level), Math.round(Number(rung.level) * 10))
-      assert.deepEqual([stream?.color_primaries, stream?.color_transfer, stream?.color_space, stream?.color_range], ['bt709', 'bt709', 'bt709', 'tv'])
+      assert.deepEqual(
+        [stream?.color_primaries, stream?.color_transfer, stream?.color_space, stream?.color_range],
+        ['bt709', 'bt709', 'bt709', 'tv'],
+      )
     }
   })
 
   it('is as loud as planned by Debian’s ffmpeg too', t => {
     if (!hasTool('ffmpeg')) return t.skip('ffmpeg is not installed')
     const track = report.plan.audio[0]!
-    const text = execFileSync('bash', ['-c', 'ffmpeg -hide_banner -nostats -i "$0" -af ebur128 -f null - 2>&1', join(out, track.id, 'media.m3u8')], { encoding: 'utf8' })
+    const text = execFileSync(
+      'bash',
+      ['-c', 'ffmpeg -hide_banner -nostats -i "$0" -af ebur128 -f null - 2>&1', join(out, track.id, 'media.m3u8')],
+      { encoding: 'utf8' },
+    )
     const integrated = Number(/I:\s+(-?[\d.]+) LUFS\s+Threshold/.exec(text)?.[1])
     assert.ok(Math.abs(integrated - track.loudness.targetLufs!) <= track.loudness.toleranceLu, `${integrated} LUFS`)
   })
+
+  for (const kind of ['hls', 'dash'] as const) {
+    it(`plays to the end in Chromium as ${kind}, seeks, and shows every rung`, async t => {
+      await using preview = await openPreview(out, { signal, log: silentLog })
+      const played = await playInChromium(preview.url, kind, { playbackRate: 4 })
+      if (!played) return t.skip('Chromium is not installed')
+      assert.deepEqual(played.errors, [])
+      assert.deepEqual(played.rungsShown.toSorted(), played.rungsOffered.toSorted())
+      assert.equal(played.rungsOffered.length, report.video.length)
+      assert.ok(played.endedAtS !== null && Math.abs(played.endedAtS - played.durationS) < 0.2)
+    })
+  }
 })

@@ -14,19 +14,30 @@ const lineCount = (text: string): number => text.split('\n').length - 1
 test('no file is longer than 400 lines, tables in *.data.ts excepted', async () => {
   const files = await readFiles('.', /\.(ts|js)$/)
   const long = files.filter(({ path, text }) => !path.endsWith('.data.ts') && lineCount(text) > MAX_LINES)
-  assert.deepEqual(long.map(({ path, text }) => `${path}: ${lineCount(text)} lines`), [])
+  assert.deepEqual(
+    long.map(({ path, text }) => `${path}: ${lineCount(text)} lines`),
+    [],
+  )
 })
 
 test('every source file opens with a comment that says what it does', async () => {
-  const files = (await readFiles('src', /\.ts$/)).filter(({ path }) => !path.endsWith('/index.ts') && !path.endsWith('.test.ts'))
+  const files = (await readFiles('src', /\.ts$/)).filter(
+    ({ path }) => !path.endsWith('/index.ts') && !path.endsWith('.test.ts'),
+  )
   const silent = files.filter(({ text }) => lineCount(text) > SHORT_LINES && !/^(\/\/|\/\*)/.test(text))
-  assert.deepEqual(silent.map(({ path }) => path), [])
+  assert.deepEqual(
+    silent.map(({ path }) => path),
+    [],
+  )
 })
 
 test('no file or folder is a drawer for everything', async () => {
   const files = await readFiles('src', /\.ts$/)
   const drawers = files.filter(({ path }) => /(^|\/)(utils?|helpers?|misc|common|types)(\/|\.ts$)/.test(path))
-  assert.deepEqual(drawers.map(({ path }) => path), [])
+  assert.deepEqual(
+    drawers.map(({ path }) => path),
+    [],
+  )
 })
 
 test('the engine calls no synchronous function of node-av', async () => {
@@ -37,20 +48,36 @@ test('the engine calls no synchronous function of node-av', async () => {
   const calls = files.flatMap(({ path, text }) =>
     [...stripComments(text).matchAll(/[\w.]+Sync\(/g)].map(([call]) => `${path}: ${call}`),
   )
-  assert.deepEqual(calls.filter(call => !(call in allowed)), [])
-  assert.deepEqual(Object.keys(allowed).filter(call => !calls.includes(call)), [], 'entries that nothing needs')
+  assert.deepEqual(
+    calls.filter(call => !(call in allowed)),
+    [],
+  )
+  assert.deepEqual(
+    Object.keys(allowed).filter(call => !calls.includes(call)),
+    [],
+    'entries that nothing needs',
+  )
 })
 
 test('nothing is logged by console outside the CLI', async () => {
-  const files = (await readFiles('src', /\.ts$/)).filter(({ path }) => !path.startsWith('src/cli/') && !path.endsWith('.test.ts'))
-  const talkers = files.filter(({ path, text }) => !path.endsWith('.data.ts') && /\bconsole\./.test(stripComments(text)))
-  assert.deepEqual(talkers.map(({ path }) => path), [])
+  const files = (await readFiles('src', /\.ts$/)).filter(
+    ({ path }) => !path.startsWith('src/cli/') && !path.endsWith('.test.ts'),
+  )
+  const talkers = files.filter(
+    ({ path, text }) => !path.endsWith('.data.ts') && /\bconsole\./.test(stripComments(text)),
+  )
+  assert.deepEqual(
+    talkers.map(({ path }) => path),
+    [],
+  )
 })
 
 test('no path of one machine stands in a file', async () => {
   const files = await readFiles('.', /\.(ts|js|json|md|html|sh)$|^(run|LICENSE|NOTICE)$/)
   const found = files.flatMap(({ path, text }) =>
-    [...text.matchAll(/(?<![\w.~-])\/(?:work|root|home\/\w+|Users\/\w+)\/[^\s'"`)]*/g)].map(([hit]) => `${path}: ${hit}`),
+    [...text.matchAll(/(?<![\w.~-])\/(?:work|root|home\/\w+|Users\/\w+)\/[^\s'"`)]*/g)].map(
+      ([hit]) => `${path}: ${hit}`,
+    ),
   )
   assert.deepEqual(found, [])
 })
@@ -59,7 +86,10 @@ test('the lock file names no registry host, and dependencies are exact', async (
   const [lock] = await readFiles('.', /^package-lock\.json$/)
   assert.doesNotMatch(lock!.text, /"resolved": *"http/)
   const [manifest] = await readFiles('.', /^package\.json$/)
-  const { dependencies, devDependencies, optionalDependencies } = JSON.parse(manifest!.text) as Record<string, Record<string, string>>
+  const { dependencies, devDependencies, optionalDependencies } = JSON.parse(manifest!.text) as Record<
+    string,
+    Record<string, string>
+  >
   for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies }))
     assert.match(version, /^\d+\.\d+\.\d+$/, `${name} is not pinned`)
 })

@@ -3,7 +3,8 @@ import { doors, floors, pureFolders } from './floors.data.ts'
 import { importsOf, type SourceFile, stripComments } from './source-tree.ts'
 
 const ambient = {
-  everywhere: /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bperformance\.|\bprocess\.|\bconsole\.|\brandom(?:UUID|Bytes|Int)\(/,
+  everywhere:
+    /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bperformance\.|\bprocess\.|\bconsole\.|\brandom(?:UUID|Bytes|Int)\(/,
   // core/abort.ts is given a signal and waits; nobody else above the line may.
   outsideCore: /\bsetTimeout\(|\bsetInterval\(|\bfetch\(/,
 }
@@ -27,8 +28,10 @@ export function checkFloor({ path, text }: SourceFile): string[] {
       }
       if (rest.length === 0 || targetFolder === folder) continue
       const targetFloor = (floors as readonly string[]).indexOf(targetFolder!)
-      if (targetFloor === -1 || targetFloor >= floor) findings.push(`${path}: may not import ${targetFolder}, which is not above it`)
-      if (rest.join('/') !== 'index.ts') findings.push(`${path}: imports ${specifier}; only index.ts of another folder is a door`)
+      if (targetFloor === -1 || targetFloor >= floor)
+        findings.push(`${path}: may not import ${targetFolder}, which is not above it`)
+      if (rest.join('/') !== 'index.ts')
+        findings.push(`${path}: imports ${specifier}; only index.ts of another folder is a door`)
     } else if (pure && specifier !== 'zod' && specifier !== 'node:crypto') {
       findings.push(`${path}: is pure and may not import ${specifier}`)
     }
@@ -47,10 +50,12 @@ export function checkFloor({ path, text }: SourceFile): string[] {
 function checkDoors(path: string, folder: string | undefined, text: string, isTest: boolean): string[] {
   const code = stripComments(text)
   return Object.entries(doors).flatMap(([name, allowed]) => {
-    const named = new RegExp(`(?:from |import\\(|import |resolve\\()\\s*['"]${escape(name)}(?:/[^'"]*)?['"]|['"]${escape(name)}/`)
+    const named = new RegExp(
+      `(?:from |import\\(|import |resolve\\()\\s*['"]${quote(name)}(?:/[^'"]*)?['"]|['"]${quote(name)}/`,
+    )
     const open = folder !== undefined && allowed.includes(folder)
     return open || isTest || !named.test(code) ? [] : [`${path}: names ${name}, whose door is ${allowed.join(', ')}`]
   })
 }
 
-const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
+const quote = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
