@@ -33,8 +33,13 @@ function capture(env: Record<string, string> = {}, tty = false): Captured {
     signals,
     quit: code => quits.push(code),
   }
-  return { io, out: () => out.join(''), // CSI 2K, which erases the line, made visible.
-    err: () => err.join('').replaceAll('\u001b[2K', '<erase>'), signals, quits }
+  return {
+    io,
+    out: () => out.join(''), // CSI 2K, which erases the line, made visible.
+    err: () => err.join('').replaceAll('\u001b[2K', '<erase>'),
+    signals,
+    quits,
+  }
 }
 
 const plain = { json: false, quiet: false, config: undefined }

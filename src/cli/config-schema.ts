@@ -37,3 +37,9 @@ export const envName = (key: string): string =>
     .replace('.', '_')
     .replace(/[A-Z]/g, letter => `_${letter}`)
     .toUpperCase()}`
+
+/** The words a setting may take; empty when it is not a choice of words. */
+export function choicesOf(schema: z.ZodType): readonly string[] {
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional) return choicesOf(schema.unwrap() as z.ZodType)
+  return schema instanceof z.ZodEnum ? schema.options.map(String) : []
+}

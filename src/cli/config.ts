@@ -2,7 +2,7 @@
 // the file is config-file.ts's affair. Every value remembers where it came from.
 import type { z } from 'zod'
 import { HeadendError } from '../core/index.ts'
-import { type ConfigValues, configKeys, configSections, envName } from './config-schema.ts'
+import { type ConfigValues, choicesOf, configKeys, configSections, envName } from './config-schema.ts'
 import { nearest } from './nearest.ts'
 
 export type ConfigEntry = {
@@ -71,16 +71,14 @@ function refuseUnknownEnv(env: ConfigLayers['env']): void {
   }
 }
 
-/** Reads text as the first of number or boolean, list and string that the schema takes. */
+/** Reads text as the first of number and string that the schema takes. */
 function fromText(schema: z.ZodType, text: string, where: string, code: 'HE_USAGE' | 'HE_CONFIG_INVALID'): unknown {
-  const word = (part: string): unknown => (/^(-?\d+(\.\d+)?|true|false)$/.test(part) ? JSON.parse(part) : part)
-  const readings = [word(text), text.split(',').map(part => word(part.trim())), text]
-  for (const reading of readings) {
-    const parsed = schema.safeParse(reading)
-    if (parsed.success) return parsed.data
-  }
-  const list = text.includes(',') ? readings[1] : readings[0]
-  throw refusal(`${where} ${text}`, schema.safeParse(list).error!, code)
+  const literal: unknown = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text
+  const parsed = schema.safeParse(literal)
+  if (parsed.success) return parsed.data
+  const asText = schema.safeParse(text)
+  if (asText.success) return asText.data
+  throw refusal(`${where} ${text}`, parsed.error, code, nearest(text, choicesOf(schema)))
 }
 
 function fromData(schema: z.ZodType, value: unknown, where: string): unknown {
@@ -102,8 +100,14 @@ function assemble(entries: readonly ConfigEntry[]): ConfigValues {
   return Object.fromEntries(sections) as ConfigValues
 }
 
-function refusal(where: string, error: z.ZodError, code: 'HE_USAGE' | 'HE_CONFIG_INVALID'): HeadendError {
+function refusal(
+  where: string,
+  error: z.ZodError,
+  code: 'HE_USAGE' | 'HE_CONFIG_INVALID',
+  near?: string | undefined,
+): HeadendError {
   const message = `${where}: ${error.issues.map(issue => issue.message).join('; ')}`
+  if (near) return new HeadendError(code, message, { hint: `Did you mean ${near}?` })
   if (code === 'HE_USAGE') return new HeadendError(code, message)
   return new HeadendError(code, message, {
     hint: 'Give it a value that fits, or take it out; docs/cli.md lists every setting.',

@@ -3,25 +3,26 @@
 export type OptionRow = { readonly key: string; readonly flags: string; readonly help: string }
 
 export const optionTable: readonly OptionRow[] = [
-  { key: 'log.level', flags: '--log-level <level>', help: 'trace, debug, info, warn or error; logs go to stderr' },
+  { key: 'log.level', flags: '--log-level <level>', help: 'what to log, to stderr' },
 
   { key: 'vod.segmentSeconds', flags: '--segment-seconds <seconds>', help: 'segment length; becomes whole GOPs' },
   { key: 'vod.gopSeconds', flags: '--gop-seconds <seconds>', help: 'distance of key frames; becomes whole frames' },
   { key: 'vod.preset', flags: '--preset <name>', help: 'x264 preset: slower is smaller at the same quality' },
-  { key: 'vod.loudness', flags: '--loudness <standard>', help: 'loudness standard to normalise to, or off' },
+  { key: 'vod.loudness', flags: '--loudness <standard>', help: 'loudness standard to normalise to' },
   { key: 'vod.maxHeight', flags: '--max-height <lines>', help: 'leave out rungs above this height' },
-  {
-    key: 'vod.renditions',
-    flags: '--renditions <heights>',
-    help: 'heights of the rungs instead of the ladder, e.g. 720,360',
-  },
+  { key: 'vod.maxRungs', flags: '--max-rungs <number>', help: 'make at most this many rungs' },
   { key: 'vod.crf', flags: '--crf <number>', help: 'constant rate factor of every rung: lower is better and larger' },
 
-  { key: 'transcode.container', flags: '--container <name>', help: 'mp4, mov or matroska; else by the file name' },
+  { key: 'transcode.container', flags: '--container <name>', help: 'instead of what the file name says' },
   { key: 'transcode.height', flags: '--height <lines>', help: 'scale to this height, never up' },
+  {
+    key: 'transcode.gopSeconds',
+    flags: '--gop-seconds <seconds>',
+    help: 'distance of key frames; becomes whole frames',
+  },
   { key: 'transcode.crf', flags: '--crf <number>', help: 'constant rate factor: lower is better and larger' },
   { key: 'transcode.preset', flags: '--preset <name>', help: 'x264 preset: slower is smaller at the same quality' },
-  { key: 'transcode.loudness', flags: '--loudness <standard>', help: 'loudness standard to normalise to, or off' },
+  { key: 'transcode.loudness', flags: '--loudness <standard>', help: 'loudness standard to normalise to' },
 
   { key: 'preview.port', flags: '--port <number>', help: 'port on 127.0.0.1; 0 takes any free one' },
 ]

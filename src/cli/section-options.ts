@@ -1,7 +1,7 @@
 // Flags that set configuration keys: put on a command from the option table, and read back as a layer of the configuration.
 import type { Command } from 'commander'
 import type { ConfigLayers } from './config.ts'
-import type { SectionName } from './config-schema.ts'
+import { choicesOf, configKeys, type SectionName } from './config-schema.ts'
 import { optionTable } from './option-table.data.ts'
 import type { CommandHandler, GlobalOptions } from './run-command.ts'
 
@@ -9,8 +9,18 @@ import type { CommandHandler, GlobalOptions } from './run-command.ts'
 export type RunHandler = (command: Command, section: SectionName | null, handler: CommandHandler) => Promise<void>
 
 export function addSectionOptions(command: Command, section: SectionName): Command {
-  for (const { key, flags, help } of optionTable) if (key.startsWith(`${section}.`)) command.option(flags, help)
+  for (const { key, flags, help } of optionTable)
+    if (key.startsWith(`${section}.`)) command.option(flags, [help, ...describeValues(key)].join('; '))
   return command
+}
+
+/** Choices and default, from the schema. */
+function describeValues(key: string): string[] {
+  const schema = configKeys.get(key)
+  if (!schema) return []
+  const choices = choicesOf(schema)
+  const preset = schema.safeParse(undefined).data
+  return [...(choices.length > 0 ? [choices.join(', ')] : []), ...(preset === undefined ? [] : [`default ${preset}`])]
 }
 
 /** What was given on the command line, by configuration key. */

@@ -3,18 +3,12 @@ import { getFFmpegInfo } from 'node-av/lib'
 import type { Log } from '../core/index.ts'
 import { runGraph } from '../graph/index.ts'
 import { GraphSpec } from '../model/index.ts'
-
-const inspectInput = async (..._: unknown[]): Promise<never> => {
-  throw new Error('x')
-}
-
+import { inspectInput } from './inspect.ts'
 import { liveItems } from './items.ts'
 import type { FromWorker } from './messages.ts'
 import { mediaNodes } from './registry.ts'
+import { trialEncode } from './trial-encode.ts'
 
-const trialEncode = async (..._: unknown[]): Promise<never> => {
-  throw new Error('x')
-}
 
 export type MethodContext = {
   readonly signal: AbortSignal

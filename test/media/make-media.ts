@@ -88,7 +88,7 @@ export function makeDemoMaster(path: string, { signal }: { signal: AbortSignal }
   const size = 's=1280x720:r=30000/1001'
   const video = [
     `testsrc2=${size}:d=4.004,format=yuv420p[a]`,
-    `mandelbrot=${size}:start_scale=0.6:end_scale=0.002:end_pts=150,trim=duration=4.004,setpts=PTS-STARTPTS,format=yuv420p[b]`,
+    `mandelbrot=s=640x360:r=30000/1001:maxiter=400:start_scale=0.6:end_scale=0.01:end_pts=150,scale=1280:720,trim=duration=4.004,setpts=PTS-STARTPTS,format=yuv420p[b]`,
     `gradients=${size}:d=4.004:n=5:speed=0.06:seed=7:c0=0x203040:c1=0xd08040:c2=0x306090:c3=0xe0d0b0:c4=0x101820,format=yuv420p[c]`,
     '[a][b][c]concat=n=3:v=1:a=0,noise=alls=7:allf=t,setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709',
   ].join(';')
@@ -110,7 +110,7 @@ export function makeDemoMaster(path: string, { signal }: { signal: AbortSignal }
     {
       video,
       frameRate: '30000/1001',
-      videoEncoder: { name: 'libx264', options: { preset: 'veryfast', crf: 12 } },
+      videoEncoder: { name: 'libx264', options: { preset: 'ultrafast', crf: 14 } },
       audio: [{ graph: audio, options: { b: 384_000 }, language: 'eng' }],
     },
     signal,

@@ -1,7 +1,7 @@
 // The `headend` command under the Nodes that users have: too old, new enough, and none to be found.
 import assert from 'node:assert/strict'
 import { execFile, spawn } from 'node:child_process'
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -11,6 +11,7 @@ import { root } from './source-tree.ts'
 const run = promisify(execFile)
 let folder: string
 let old: string | null
+let version: string
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'headend-bin-test-'))
@@ -18,6 +19,7 @@ before(async () => {
   for (const name of ['headend.js', 'node24.js']) await cp(join(root, 'bin', name), join(folder, 'bin', name))
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
   old = await findOldNode()
+  version = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')).version
 })
 after(() => rm(folder, { recursive: true, force: true }))
 
@@ -36,12 +38,12 @@ const skipped = 'no Node older than 24 on PATH'
 test('a Node that is too old hands over to the one in node_modules', async t => {
   if (!old) return t.skip(skipped)
   const { stdout } = await run(old, [join(root, 'bin/headend.js'), '--version'])
-  assert.match(stdout, /^\d+\.\d+\.\d+\n$/)
+  assert.equal(stdout.trim(), version)
 })
 
 test('npx in the clone finds the command', async () => {
-  const { stdout } = await run('npx', ['--no', 'headend', '--version'], { cwd: root })
-  assert.match(stdout, /^\d+\.\d+\.\d+\n$/)
+  const { stdout } = await run('npx', ['headend', '--version'], { cwd: root })
+  assert.equal(stdout.trim(), version)
 })
 
 test('without a Node 24 there is a sentence and a hint, no stack', async t => {

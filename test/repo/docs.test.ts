@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { optionTable } from '../../src/cli/option-table.data.ts'
 import { createProgram } from '../../src/cli/program.ts'
 import { errorTable } from '../../src/core/index.ts'
 import { root } from './source-tree.ts'
@@ -35,6 +36,17 @@ test('docs/cli.md shows the help of every command as it is', async () => {
   const documented = new Map([...text.matchAll(block)].map(([, , name, help]) => [name!, help!]))
   assert.deepEqual([...documented.keys()].toSorted(), [...helps.keys()].toSorted())
   for (const [name, help] of helps) assert.equal(documented.get(name), help, `${name}: run \`npm run golden\``)
+})
+
+test('docs/cli.md lists every setting with its flag', async () => {
+  const rows = [...(await read('docs/cli.md')).matchAll(/^\| `([a-z]+\.\w+)` \| `([^`]+)` \|/gm)].map(row => [
+    row[1],
+    row[2],
+  ])
+  assert.deepEqual(
+    rows,
+    optionTable.map(({ key, flags }) => [key, flags]),
+  )
 })
 
 test('docs/dependencies.md names every direct dependency with its version and licence', async () => {

@@ -100,7 +100,7 @@ test('examples have at most 20 lines and run against the package', { timeout: 18
   await cp(join(root, 'examples'), join(folder, 'user/examples'), { recursive: true })
   const clip = await makeClip(join(folder, 'clip.mp4'), {
     video: 'testsrc2=s=320x180:r=25:d=2,format=yuv420p',
-    audio: [{ graph: 'sine=f=440:r=48000:d=2,aformat=channel_layouts=stereo', language: 'eng' }],
+    audio: [{ graph: 'sine=f=440:r=48000:d=2,aformat=sample_fmts=fltp:channel_layouts=stereo', language: 'eng' }],
   })
   const expected: Readonly<Record<string, RegExp>> = {
     'examples/probe.ts': /h264 320x180 at 25\/1 fps[\s\S]*aac stereo eng/,

@@ -1,0 +1,1 @@
+export { bt709, type ColorPlan, planSdrColor } from './target.ts'

@@ -1,0 +1,35 @@
+// Hears what FFmpeg says while one thing is done: some facts (chapters, a device's reason) exist nowhere else.
+import { AV_LOG_INFO, type AVLogLevel } from 'node-av/constants'
+import { Log as NativeLog } from 'node-av/lib'
+import type { Log } from '../core/index.ts'
+import { bridgeNativeLog } from './log-bridge.ts'
+
+export type NativeLine = { readonly level: AVLogLevel; readonly text: string }
+
+/**
+ * Runs `work` and returns what it returned and the pieces of text FFmpeg logged meanwhile. Lines arrive later than they are
+ * written but in order, so a line of our own marks the end. One capture at a time per process.
+ */
+export async function captureNativeLog<T>(
+  log: Log,
+  work: () => Promise<T> | T,
+): Promise<{ value: T; lines: NativeLine[] }> {
+  const lines: NativeLine[] = []
+  const marker = `headend-end-${process.hrtime.bigint()}`
+  const ended = Promise.withResolvers<void>()
+  NativeLog.setCallback(
+    (level, text) => {
+      if (text.includes(marker)) ended.resolve()
+      else lines.push({ level, text })
+    },
+    { maxLevel: AV_LOG_INFO },
+  )
+  try {
+    const value = await work()
+    NativeLog.log(AV_LOG_INFO, marker)
+    await ended.promise
+    return { value, lines }
+  } finally {
+    bridgeNativeLog(log)
+  }
+}

@@ -1,0 +1,2 @@
+// TEMPORARY
+export const trialEncode = async (_p: any, _c: any): Promise<any> => null

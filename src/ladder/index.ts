@@ -1,0 +1,1 @@
+export { type LadderRequest, planFixedLadder, type Rung } from './fixed-ladder.ts'
