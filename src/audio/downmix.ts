@@ -37,7 +37,16 @@ const layouts: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Layouts FFmpeg leaves unnamed, by count: the order of WAVE_FORMAT_EXTENSIBLE. */
-const byCount: Readonly<Record<number, string>> = { 1: 'mono', 2: 'stereo', 3: '3.0', 4: 'quad', 5: '5.0', 6: '5.1', 7: '6.1', 8: '7.1' }
+const byCount: Readonly<Record<number, string>> = {
+  1: 'mono',
+  2: 'stereo',
+  3: '3.0',
+  4: 'quad',
+  5: '5.0',
+  6: '5.1',
+  7: '6.1',
+  8: '7.1',
+}
 
 export type Downmix = {
   readonly filters: readonly FilterStep[]
@@ -52,10 +61,12 @@ export type Downmix = {
 export function planDownmix({ layout: stated, channels }: Pick<AudioStream, 'layout' | 'channels'>): Downmix {
   const known = stated === 'mono' || stated === 'stereo' || stated in layouts
   const layout = known ? stated : byCount[channels]
-  if (!layout) throw new HeadendError('HE_INPUT_UNSUPPORTED', `${channels} channels in layout "${stated}" have no down-mix rule`)
+  if (!layout)
+    throw new HeadendError('HE_INPUT_UNSUPPORTED', `${channels} channels in layout "${stated}" have no down-mix rule`)
   const assumedLayout = known ? null : layout
   if (layout === 'mono') return { filters: [], channels: 1, layout: 'mono', because: 'mono stays mono', assumedLayout }
-  if (layout === 'stereo') return { filters: [], channels: 2, layout: 'stereo', because: 'stereo stays stereo', assumedLayout }
+  if (layout === 'stereo')
+    return { filters: [], channels: 2, layout: 'stereo', because: 'stereo stays stereo', assumedLayout }
   const names = layouts[layout]!
   const total = names.reduce((sum, name) => sum + (sides[name]?.[0] ?? 0), 0)
   const row = (side: 0 | 1): string =>

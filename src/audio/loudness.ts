@@ -17,7 +17,12 @@ export const loudnessStandards = {
   off: { name: 'none', targetLufs: null, toleranceLu: 0, maxTruePeakDbtp: 0 },
 } as const satisfies Record<string, LoudnessStandard>
 
-export type LoudnessPlan = { readonly gainDb: number; readonly limiter: boolean; readonly filters: readonly FilterStep[]; readonly because: string }
+export type LoudnessPlan = {
+  readonly gainDb: number
+  readonly limiter: boolean
+  readonly filters: readonly FilterStep[]
+  readonly because: string
+}
 
 /** AAC may overshoot what went in; the limiter stays this far below the promise. */
 const CODEC_MARGIN_DB = 0.5
@@ -26,7 +31,8 @@ const CODEC_MARGIN_DB = 0.5
 export function planLoudness(standard: LoudnessStandard, measured: LoudnessReading | undefined): LoudnessPlan {
   const none = (because: string): LoudnessPlan => ({ gainDb: 0, limiter: false, filters: [], because })
   if (standard.targetLufs === null) return none('loudness is left as it is')
-  if (!measured || measured.integratedLufs === null) return none('there is no loudness reading: silent, or shorter than 400 ms')
+  if (!measured || measured.integratedLufs === null)
+    return none('there is no loudness reading: silent, or shorter than 400 ms')
   const gainDb = Number((standard.targetLufs - measured.integratedLufs).toFixed(2))
   const peak = (measured.truePeakDbtp ?? -120) + gainDb
   const limiter = peak > standard.maxTruePeakDbtp - CODEC_MARGIN_DB

@@ -1,6 +1,12 @@
 // The flags that set configuration keys. A test holds this table against the planner's own option schemas.
 
-export type OptionRow = { readonly key: string; readonly flags: string; readonly help: string }
+export type OptionRow = {
+  readonly key: string
+  readonly flags: string
+  readonly help: string
+  /** The value comes from elsewhere when nobody sets it, so help must not show the schema's default. */
+  readonly inferred?: true
+}
 
 export const optionTable: readonly OptionRow[] = [
   { key: 'log.level', flags: '--log-level <level>', help: 'what to log, to stderr' },
@@ -13,7 +19,12 @@ export const optionTable: readonly OptionRow[] = [
   { key: 'vod.maxRungs', flags: '--max-rungs <number>', help: 'make at most this many rungs' },
   { key: 'vod.crf', flags: '--crf <number>', help: 'constant rate factor of every rung: lower is better and larger' },
 
-  { key: 'transcode.container', flags: '--container <name>', help: 'instead of what the file name says' },
+  {
+    key: 'transcode.container',
+    flags: '--container <name>',
+    help: 'instead of what the file name says',
+    inferred: true,
+  },
   { key: 'transcode.height', flags: '--height <lines>', help: 'scale to this height, never up' },
   {
     key: 'transcode.gopSeconds',

@@ -35,8 +35,8 @@ export function createScreen(stream: ScreenStream): Screen {
     },
     status(text) {
       if (!isTerminal) return
-      // A line that wraps could not be erased.
-      const cut = text.slice(0, Math.max(10, (stream.columns ?? 80) - 1))
+      // A line that wraps could not be erased. Some terminals state 0 columns.
+      const cut = text.slice(0, Math.max(10, (stream.columns || 80) - 1))
       if (cut === shown) return
       clear()
       stream.write(cut)

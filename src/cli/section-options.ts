@@ -2,25 +2,28 @@
 import type { Command } from 'commander'
 import type { ConfigLayers } from './config.ts'
 import { choicesOf, configKeys, type SectionName } from './config-schema.ts'
-import { optionTable } from './option-table.data.ts'
+import { type OptionRow, optionTable } from './option-table.data.ts'
 import type { CommandHandler, GlobalOptions } from './run-command.ts'
 
 /** Runs `handler` inside runCommand with the flags of `command`, and keeps the exit code for main. */
 export type RunHandler = (command: Command, section: SectionName | null, handler: CommandHandler) => Promise<void>
 
 export function addSectionOptions(command: Command, section: SectionName): Command {
-  for (const { key, flags, help } of optionTable)
-    if (key.startsWith(`${section}.`)) command.option(flags, [help, ...describeValues(key)].join('; '))
+  for (const row of optionTable)
+    if (row.key.startsWith(`${section}.`)) command.option(row.flags, [row.help, ...describeValues(row)].join('; '))
   return command
 }
 
 /** Choices and default, from the schema. */
-function describeValues(key: string): string[] {
+function describeValues({ key, inferred }: OptionRow): string[] {
   const schema = configKeys.get(key)
   if (!schema) return []
   const choices = choicesOf(schema)
   const preset = schema.safeParse(undefined).data
-  return [...(choices.length > 0 ? [choices.join(', ')] : []), ...(preset === undefined ? [] : [`default ${preset}`])]
+  return [
+    ...(choices.length > 0 ? [choices.join(', ')] : []),
+    ...(preset === undefined || inferred ? [] : [`default ${preset}`]),
+  ]
 }
 
 /** What was given on the command line, by configuration key. */

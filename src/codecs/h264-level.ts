@@ -40,7 +40,8 @@ export function firstExceeded(stream: H264Stream, level: H264Level): string | nu
   const longest = Math.floor(Math.sqrt(8 * level.maxFs))
   const mbps = Math.ceil(frameMbs * toNumber(stream.frameRate))
   const { factor } = h264Profiles[stream.profile]
-  const over = (what: string, value: number, limit: number): string | null => (value > limit ? `level ${level.name} allows ${limit} ${what}, this has ${value}` : null)
+  const over = (what: string, value: number, limit: number): string | null =>
+    value > limit ? `level ${level.name} allows ${limit} ${what}, this has ${value}` : null
   return (
     over('macroblocks a frame', frameMbs, level.maxFs) ??
     over('macroblocks a side', Math.max(widthMbs, heightMbs), longest) ??

@@ -15,7 +15,15 @@ export type H264Level = {
   readonly maxCpb: number
 }
 
-const level = (name: string, idc: number, maxMbps: number, maxFs: number, maxDpbMbs: number, maxBr: number, maxCpb: number): H264Level => ({
+const level = (
+  name: string,
+  idc: number,
+  maxMbps: number,
+  maxFs: number,
+  maxDpbMbs: number,
+  maxBr: number,
+  maxCpb: number,
+): H264Level => ({
   name,
   idc,
   maxMbps,

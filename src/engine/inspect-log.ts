@@ -1,8 +1,11 @@
 // Hears what FFmpeg says while one thing is done: some facts (chapters, a device's reason) exist nowhere else.
 import { AV_LOG_INFO, type AVLogLevel } from 'node-av/constants'
 import { Log as NativeLog } from 'node-av/lib'
-import type { Log } from '../core/index.ts'
+import { delay, type Log } from '../core/index.ts'
 import { bridgeNativeLog } from './log-bridge.ts'
+
+// The marker has always come within a millisecond; losing it must not hang a probe.
+const PATIENCE_MS = 1000
 
 export type NativeLine = { readonly level: AVLogLevel; readonly text: string }
 
@@ -27,7 +30,10 @@ export async function captureNativeLog<T>(
   try {
     const value = await work()
     NativeLog.log(AV_LOG_INFO, marker)
-    await ended.promise
+    const patience = new AbortController()
+    const late = delay(PATIENCE_MS, patience.signal).catch(() => {})
+    await Promise.race([ended.promise, late])
+    patience.abort()
     return { value, lines }
   } finally {
     bridgeNativeLog(log)

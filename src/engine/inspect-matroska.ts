@@ -15,7 +15,11 @@ const CLUSTER = 0x1f43b675
 // Only streams of unknown length are walked block by block; a cap keeps an hour-long recording from costing seconds.
 const MAX_ELEMENTS = 100_000
 
-type Element = { readonly id: number; readonly body: number; /** null: of unknown size. */ readonly size: number | null }
+type Element = {
+  readonly id: number
+  readonly body: number /** null: of unknown size. */
+  readonly size: number | null
+}
 
 /** Reads one element header whose first byte is `bytes[0]` at `offset` of the file. */
 function parseElement(bytes: Buffer, offset: number): Element | null {

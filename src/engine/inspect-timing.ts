@@ -19,7 +19,7 @@ export function readTiming(ticks: readonly number[], timebase: Rational, stated:
   const times = Float64Array.from(ticks).sort()
   const tick = toNumber(timebase)
   const exact = exactRate(times, timebase)
-  const candidates = exact ? [...rates, exact, ...common] : [...rates, ...common]
+  const candidates = exact ? [exact, ...rates, ...common] : [...rates, ...common]
   const strict = candidates.find(rate => isOnGrid(times, tick, rate, 1))
   if (strict) return { frameRate: strict, mode: times.length > 1 ? 'constant' : 'unknown' }
   // A file whose milliseconds were copied into a finer clock keeps their rounding.
@@ -40,18 +40,24 @@ function isOnGrid(times: Float64Array, tick: number, rate: Rational, tolerance: 
   return true
 }
 
-/** The rate when every step is the same and the clock is fine enough for that to prove it. */
+/** The rate when every step is the same and the clock is too fine for that to be chance. */
 function exactRate(times: Float64Array, timebase: Rational): Rational | null {
+  if (times.length < 3 || isCoarse(timebase)) return null
   const step = times[1]! - times[0]!
-  if (times.length < 3 || step < 20) return null
+  if (!(step > 0)) return null
   for (let i = 2; i < times.length; i++) if (times[i]! - times[i - 1]! !== step) return null
   const frame = mul(timebase, rational(BigInt(step)))
   return rational(frame.den, frame.num)
 }
 
 /** In a coarse clock a rate cannot be told from the common one beside it: 2997/100 in milliseconds is 30000/1001. */
-function toCommon(rate: Rational, timebase: Rational): Rational {
-  return toNumber(timebase) < 1e-4 ? rate : (nearest(toNumber(rate), 2e-5) ?? rate)
+const toCommon = (rate: Rational, timebase: Rational): Rational =>
+  isCoarse(timebase) ? (nearest(toNumber(rate), 2e-5) ?? rate) : rate
+
+/** Milliseconds and the like, in which steps of a frame are rounded by percents; 1/25 and 1001/30000 are exact instead. */
+function isCoarse(timebase: Rational): boolean {
+  const tick = toNumber(timebase)
+  return tick > 1e-4 && tick < 4e-3
 }
 
 function nearest(rate: number, tolerance: number): Rational | null {
@@ -77,6 +83,8 @@ function nominalRate(times: Float64Array, tick: number, stated: readonly Rationa
   const rate = 1 / (step * tick)
   // 24 and 24000/1001 are 0.1 % apart: half of that is as far as a guess may go.
   return (
-    nearest(rate, 5e-4) ?? stated.find(each => Math.abs(toNumber(each) / rate - 1) < 5e-4) ?? rational(BigInt(Math.max(1, Math.round(rate * 1000))), 1000n)
+    nearest(rate, 5e-4) ??
+    stated.find(each => Math.abs(toNumber(each) / rate - 1) < 5e-4) ??
+    rational(BigInt(Math.max(1, Math.round(rate * 1000))), 1000n)
   )
 }

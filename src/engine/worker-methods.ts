@@ -9,7 +9,6 @@ import type { FromWorker } from './messages.ts'
 import { mediaNodes } from './registry.ts'
 import { trialEncode } from './trial-encode.ts'
 
-
 export type MethodContext = {
   readonly signal: AbortSignal
   readonly log: Log

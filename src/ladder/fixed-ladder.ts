@@ -1,6 +1,11 @@
 // A fixed ladder: rungs by size, never above the source.
 
-export type Rung = { readonly width: number; readonly height: number; readonly maxrateBps: number; readonly because: string }
+export type Rung = {
+  readonly width: number
+  readonly height: number
+  readonly maxrateBps: number
+  readonly because: string
+}
 
 /**
  * Pixels of a 16:9 rung and its bit-rate cap at up to 30 fps, after the H.264 table of Apple's HLS Authoring
@@ -21,7 +26,13 @@ const table = [
 const MIN_STEP = 1.4
 const HIGH_RATE_FACTOR = 1.5
 
-export type LadderRequest = { readonly width: number; readonly height: number; readonly fps: number; readonly maxHeight?: number | undefined; readonly maxRungs: number }
+export type LadderRequest = {
+  readonly width: number
+  readonly height: number
+  readonly fps: number
+  readonly maxHeight?: number | undefined
+  readonly maxRungs: number
+}
 
 /** Rungs from the largest to the smallest, square pixels, even sizes. */
 export function planFixedLadder({ width, height, fps, maxHeight, maxRungs }: LadderRequest): Rung[] {
@@ -34,7 +45,13 @@ export function planFixedLadder({ width, height, fps, maxHeight, maxRungs }: Lad
     const floor = Math.max(scaled, 150_000) * (fps > 30.5 ? HIGH_RATE_FACTOR : 1)
     return Math.round(floor / 10_000) * 10_000
   }
-  const rungs: Rung[] = [{ ...top, maxrateBps: rate(top.width * top.height), because: limit < 1 ? `limited to ${maxHeight} lines` : 'the source’s own size: never above it' }]
+  const rungs: Rung[] = [
+    {
+      ...top,
+      maxrateBps: rate(top.width * top.height),
+      because: limit < 1 ? `limited to ${maxHeight} lines` : 'the source’s own size: never above it',
+    },
+  ]
   for (const row of table) {
     const last = rungs.at(-1)!
     if (rungs.length >= maxRungs) break
@@ -42,7 +59,11 @@ export function planFixedLadder({ width, height, fps, maxHeight, maxRungs }: Lad
     const scale = Math.sqrt(row.pixels / (top.width * top.height))
     const size = { width: even(top.width * scale + 1), height: even(top.height * scale + 1) }
     if (Math.min(size.width, size.height) < 32) break
-    rungs.push({ ...size, maxrateBps: rate(size.width * size.height), because: `the ${row.name} rung of the fixed ladder, by number of pixels` })
+    rungs.push({
+      ...size,
+      maxrateBps: rate(size.width * size.height),
+      because: `the ${row.name} rung of the fixed ladder, by number of pixels`,
+    })
   }
   return rungs
 }

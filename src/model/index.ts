@@ -25,9 +25,10 @@ export {
   Warning,
 } from './facts.ts'
 export { EdgeSpec, GraphSpec, NodeSpec, StallPolicy } from './graph-spec.ts'
+export { EncoderTrial, Machine } from './machine.ts'
 export {
-  type DecodeResult,
   DecodeParams,
+  type DecodeResult,
   EncodeParams,
   FilterParams,
   GenerateParams,
@@ -37,7 +38,6 @@ export {
   type ReadResult,
   SourceParams,
 } from './media-nodes.ts'
-export { EncoderTrial, Machine } from './machine.ts'
 export { AudioRendition, Choice, EncodePlan, EncoderSettings, FilterStep, VideoPlan, VideoRendition } from './plan.ts'
 export {
   AudioOutcome,

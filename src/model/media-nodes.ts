@@ -100,4 +100,6 @@ export type DecodeResult = {
 }
 
 /** What a source node emits at the end as event `read`: per output port. */
-export type ReadResult = Readonly<Record<string, { readonly packets: number; readonly bytesPerSecond: readonly number[] }>>
+export type ReadResult = Readonly<
+  Record<string, { readonly packets: number; readonly bytesPerSecond: readonly number[] }>
+>

@@ -1,2 +1,3 @@
 // TEMPORARY
-export const packagerVersion = async (_: unknown) => null; export const packageStreams: any = null
+export const packagerVersion = async (_: unknown) => null
+export const packageStreams: any = null

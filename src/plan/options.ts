@@ -2,8 +2,21 @@
 import { z } from 'zod'
 import { loudnessStandards } from '../audio/index.ts'
 
-const presets = ['ultrafast', 'superfast', 'veryfast', 'faster', 'fast', 'medium', 'slow', 'slower', 'veryslow'] as const
-const standards = Object.keys(loudnessStandards) as [keyof typeof loudnessStandards, ...(keyof typeof loudnessStandards)[]]
+const presets = [
+  'ultrafast',
+  'superfast',
+  'veryfast',
+  'faster',
+  'fast',
+  'medium',
+  'slow',
+  'slower',
+  'veryslow',
+] as const
+const standards = Object.keys(loudnessStandards) as [
+  keyof typeof loudnessStandards,
+  ...(keyof typeof loudnessStandards)[],
+]
 
 const shared = {
   /** libx264 preset: slower is smaller. */

@@ -13,7 +13,11 @@ export type AudioRequest = {
   readonly duration: string
 }
 
-export type PlannedAudio = { readonly audio: AudioRendition[]; readonly choices: Choice[]; readonly warnings: Warning[] }
+export type PlannedAudio = {
+  readonly audio: AudioRendition[]
+  readonly choices: Choice[]
+  readonly warnings: Warning[]
+}
 
 export function planAudio({ streams, loudness, standard: key, duration }: AudioRequest): PlannedAudio {
   const samples = Number(round(mul(parseRational(duration), rational(RATE_HZ))))
@@ -64,7 +68,12 @@ export function planAudio({ streams, loudness, standard: key, duration }: AudioR
       at('length', `${samples} samples`, 'exactly as long as the picture: padded with silence or cut'),
     ]
     const warnings = downmix.assumedLayout
-      ? [{ code: 'layout-assumed', message: `Stream ${stream.index} does not state its channel layout; ${downmix.assumedLayout} is assumed from ${stream.channels} channels.` }]
+      ? [
+          {
+            code: 'layout-assumed',
+            message: `Stream ${stream.index} does not state its channel layout; ${downmix.assumedLayout} is assumed from ${stream.channels} channels.`,
+          },
+        ]
       : []
     return { rendition, choices, warnings: [...warnings, ...lengthWarning(stream, duration)] }
   })
@@ -87,10 +96,17 @@ const NOTABLE_S = 0.5
 
 function lengthWarning(stream: AudioStream, duration: string): Warning[] {
   if (!stream.duration) return []
-  const own = Number(formatRational(parseRational(stream.duration)).split('/').reduce((a, b, i) => (i === 0 ? b : String(Number(a) / Number(b))), '0'))
+  const own = Number(
+    formatRational(parseRational(stream.duration))
+      .split('/')
+      .reduce((a, b, i) => (i === 0 ? b : String(Number(a) / Number(b))), '0'),
+  )
   const [num, den] = duration.split('/').map(Number) as [number, number]
   const gap = own - num / den
   if (Math.abs(gap) <= NOTABLE_S) return []
-  const message = gap > 0 ? `Sound of stream ${stream.index} is ${gap.toFixed(2)} s longer than the picture and is cut.` : `Sound of stream ${stream.index} is ${(-gap).toFixed(2)} s shorter than the picture; silence follows.`
+  const message =
+    gap > 0
+      ? `Sound of stream ${stream.index} is ${gap.toFixed(2)} s longer than the picture and is cut.`
+      : `Sound of stream ${stream.index} is ${(-gap).toFixed(2)} s shorter than the picture; silence follows.`
   return [{ code: 'audio-length', message }]
 }

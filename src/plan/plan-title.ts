@@ -17,24 +17,49 @@ export type PlanRequest<Options> = {
 
 /** An HLS and DASH package: a ladder of H.264 and AAC, aligned on one grid. */
 export function planVod({ facts, loudness, options }: PlanRequest<VodOptions>): EncodePlan {
-  return plan(facts, loudness, { ...options, kind: 'vod' }, segmentDuration => ({ kind: 'package', segmentDuration, hls: true, dash: true }))
+  return plan(facts, loudness, { ...options, kind: 'vod' }, segmentDuration => ({
+    kind: 'package',
+    segmentDuration,
+    hls: true,
+    dash: true,
+  }))
 }
 
 /** One file with one rendition. */
 export function planTranscode({ facts, loudness, options }: PlanRequest<TranscodeOptions>): EncodePlan {
   const { container, height, ...rest } = options
-  return plan(facts, loudness, { ...rest, maxHeight: height, maxRungs: 1, segmentSeconds: options.gopSeconds, kind: 'transcode' }, () => ({ kind: 'file', container }))
+  return plan(
+    facts,
+    loudness,
+    { ...rest, maxHeight: height, maxRungs: 1, segmentSeconds: options.gopSeconds, kind: 'transcode' },
+    () => ({ kind: 'file', container }),
+  )
 }
 
-type Settings = Omit<VodOptions, 'maxHeight'> & { readonly maxHeight?: number | undefined; readonly kind: EncodePlan['kind'] }
+type Settings = Omit<VodOptions, 'maxHeight'> & {
+  readonly maxHeight?: number | undefined
+  readonly kind: EncodePlan['kind']
+}
 
-function plan(facts: MediaFacts, loudness: PlanRequest<never>['loudness'], settings: Settings, output: (segmentDuration: string) => unknown): EncodePlan {
+function plan(
+  facts: MediaFacts,
+  loudness: PlanRequest<never>['loudness'],
+  settings: Settings,
+  output: (segmentDuration: string) => unknown,
+): EncodePlan {
   if (facts.truncated) throw new HeadendError('HE_INPUT_TRUNCATED', `${facts.path} ends before its own index does`)
   const pictures = facts.video.filter(stream => !stream.dispositions.includes('attached_pic'))
   const source = pictures.find(stream => stream.dispositions.includes('default')) ?? pictures[0] ?? null
   const tracks = selectTracks(facts)
-  if (!source && tracks.length === 0) throw new HeadendError('HE_INPUT_NO_TRACK', `${facts.path} has neither picture nor sound`)
-  const timeline = planTimeline({ facts, video: source, audio: tracks, gopSeconds: settings.gopSeconds, segmentSeconds: settings.segmentSeconds })
+  if (!source && tracks.length === 0)
+    throw new HeadendError('HE_INPUT_NO_TRACK', `${facts.path} has neither picture nor sound`)
+  const timeline = planTimeline({
+    facts,
+    video: source,
+    audio: tracks,
+    gopSeconds: settings.gopSeconds,
+    segmentSeconds: settings.segmentSeconds,
+  })
   const video = source ? planVideo({ video: source, timeline, ...settings }) : null
   const audio = planAudio({ streams: tracks, loudness, standard: settings.loudness, duration: timeline.duration })
   return {

@@ -22,7 +22,11 @@ export type VideoRequest = {
   readonly maxRungs: number
 }
 
-export type PlannedVideo = { readonly video: VideoPlan; readonly choices: readonly Choice[]; readonly warnings: readonly Warning[] }
+export type PlannedVideo = {
+  readonly video: VideoPlan
+  readonly choices: readonly Choice[]
+  readonly warnings: readonly Warning[]
+}
 
 /** @throws {HE_INPUT_UNSUPPORTED} {HE_PLAN_IMPOSSIBLE} */
 export function planVideo(request: VideoRequest): PlannedVideo {
@@ -36,7 +40,13 @@ export function planVideo(request: VideoRequest): PlannedVideo {
   const rate = timeline.frameRate!
   const color = planSdrColor(video)
   const prepare = prepareSteps(video, rate, color)
-  const rungs = planFixedLadder({ width, height, fps: toNumber(rate), maxHeight: request.maxHeight, maxRungs: request.maxRungs })
+  const rungs = planFixedLadder({
+    width,
+    height,
+    fps: toNumber(rate),
+    maxHeight: request.maxHeight,
+    maxRungs: request.maxRungs,
+  })
   const planned = rungs.map(rung => planRung(rung, request, color, rate))
   return {
     video: {
@@ -53,11 +63,18 @@ export function planVideo(request: VideoRequest): PlannedVideo {
       renditions: planned.map(each => each.rendition),
     },
     choices: [...color.choices, ...prepare.choices, ...planned.flatMap(each => each.choices)],
-    warnings: color.assumed.map(message => ({ code: 'color-assumed', message: `The source does not state its color: ${message}.` })),
+    warnings: color.assumed.map(message => ({
+      code: 'color-assumed',
+      message: `The source does not state its color: ${message}.`,
+    })),
   }
 }
 
-function prepareSteps(video: VideoStream, rate: Rational, color: ColorPlan): { steps: FilterStep[]; choices: Choice[] } {
+function prepareSteps(
+  video: VideoStream,
+  rate: Rational,
+  color: ColorPlan,
+): { steps: FilterStep[]; choices: Choice[] } {
   const steps: FilterStep[] = []
   const choices: Choice[] = []
   const add = (what: string, because: string, ...more: FilterStep[]): void => {
@@ -66,29 +83,57 @@ function prepareSteps(video: VideoStream, rate: Rational, color: ColorPlan): { s
   }
   if (video.scan === 'interlaced') {
     const parity = video.fieldOrder === 'bff' ? 'bff' : video.fieldOrder === 'tff' ? 'tff' : 'auto'
-    add('deinterlace', `the source is interlaced (${video.fieldOrder}); players show frames`, { name: 'bwdif', args: { mode: 'send_frame', parity } })
+    add('deinterlace', `the source is interlaced (${video.fieldOrder}); players show frames`, {
+      name: 'bwdif',
+      args: { mode: 'send_frame', parity },
+    })
   }
   if (video.rotation !== 0) {
     const turn: FilterStep[] =
       video.rotation === 180
-        ? [{ name: 'hflip', args: {} }, { name: 'vflip', args: {} }]
+        ? [
+            { name: 'hflip', args: {} },
+            { name: 'vflip', args: {} },
+          ]
         : [{ name: 'transpose', args: { dir: video.rotation === 90 ? 'clock' : 'cclock' } }]
     add('rotate', `the source says: turn ${video.rotation}° clockwise; players of segments do not`, ...turn)
   }
-  add('grid', 'every picture on the exact frame grid, from time zero', { name: 'fps', args: { fps: `${rate.num}/${rate.den}`, start_time: 0, round: 'near' } })
+  add('grid', 'every picture on the exact frame grid, from time zero', {
+    name: 'fps',
+    args: { fps: `${rate.num}/${rate.den}`, start_time: 0, round: 'near' },
+  })
   if (color.convert.length > 0) add('color', 'done once, before the rungs are scaled', ...color.convert)
   return { steps, choices }
 }
 
 /** FFmpeg's option values where they differ from its names of the same thing. */
-const scaleMatrix: Readonly<Record<string, string>> = { bt470bg: 'bt601', smpte170m: 'bt601', bt2020nc: 'bt2020', bt2020c: 'bt2020' }
+const scaleMatrix: Readonly<Record<string, string>> = {
+  bt470bg: 'bt601',
+  smpte170m: 'bt601',
+  bt2020nc: 'bt2020',
+  bt2020c: 'bt2020',
+}
 
-function planRung(rung: Rung, request: VideoRequest, color: ColorPlan, rate: Rational): { rendition: VideoRendition; choices: Choice[] } {
+function planRung(
+  rung: Rung,
+  request: VideoRequest,
+  color: ColorPlan,
+  rate: Rational,
+): { rendition: VideoRendition; choices: Choice[] } {
   const { width, height, maxrateBps } = rung
   const { gopFrames } = request.timeline
   const bufsizeBits = maxrateBps * BUFFER_SECONDS
-  const level = chooseH264Level({ profile: 'high', width, height, frameRate: rate, refs: REFS, maxrateBps, bufsizeBits })
-  if (!level.ok) throw new HeadendError('HE_PLAN_IMPOSSIBLE', `no H.264 level allows ${width}x${height}: ${level.because}`)
+  const level = chooseH264Level({
+    profile: 'high',
+    width,
+    height,
+    frameRate: rate,
+    refs: REFS,
+    maxrateBps,
+    bufsizeBits,
+  })
+  if (!level.ok)
+    throw new HeadendError('HE_PLAN_IMPOSSIBLE', `no H.264 level allows ${width}x${height}: ${level.because}`)
   const id = `v${Math.min(width, height)}`
   const matrix = (name: string): string => scaleMatrix[name] ?? name
   const { target } = color
@@ -123,14 +168,35 @@ function planRung(rung: Rung, request: VideoRequest, color: ColorPlan, rate: Rat
     filters: [
       {
         name: 'scale',
-        args: { w: width, h: height, flags: 'bicubic+accurate_rnd+full_chroma_int', in_color_matrix: matrix(color.scalerInput.matrix), in_range: color.scalerInput.range, out_color_matrix: matrix(target.matrix), out_range: target.range },
+        args: {
+          w: width,
+          h: height,
+          flags: 'bicubic+accurate_rnd+full_chroma_int',
+          in_color_matrix: matrix(color.scalerInput.matrix),
+          in_range: color.scalerInput.range,
+          out_color_matrix: matrix(target.matrix),
+          out_range: target.range,
+        },
       },
       { name: 'setsar', args: { sar: '1/1' } },
       { name: 'format', args: { pix_fmts: 'yuv420p' } },
-      { name: 'setparams', args: { range: target.range, color_primaries: target.primaries, color_trc: target.transfer, colorspace: target.matrix, chroma_location: target.chromaLocation } },
+      {
+        name: 'setparams',
+        args: {
+          range: target.range,
+          color_primaries: target.primaries,
+          color_trc: target.transfer,
+          colorspace: target.matrix,
+          chroma_location: target.chromaLocation,
+        },
+      },
     ],
   }
-  const at = (what: string, pick: string, because: string): Choice => ({ what: `video.renditions.${id}.${what}`, pick, because })
+  const at = (what: string, pick: string, because: string): Choice => ({
+    what: `video.renditions.${id}.${what}`,
+    pick,
+    because,
+  })
   return {
     rendition,
     choices: [
@@ -141,7 +207,11 @@ function planRung(rung: Rung, request: VideoRequest, color: ColorPlan, rate: Rat
       at('maxrate', `${maxrateBps} bit/s`, 'the ladder’s cap for this number of pixels and frame rate'),
       at('bufsize', `${bufsizeBits} bit`, `${BUFFER_SECONDS} s of the cap`),
       at('gop', `${gopFrames} frames, closed, no scene-cut key frames`, 'key frames at the same times in every rung'),
-      at('color', `${target.primaries} / ${target.transfer} / ${target.matrix} / ${target.range}`, 'stated explicitly in the bitstream and the container'),
+      at(
+        'color',
+        `${target.primaries} / ${target.transfer} / ${target.matrix} / ${target.range}`,
+        'stated explicitly in the bitstream and the container',
+      ),
     ],
   }
 }

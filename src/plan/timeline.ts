@@ -1,5 +1,18 @@
 // Frame rate, length and grid of a presentation: exact, in whole frames.
-import { compare, div, floor, formatRational, HeadendError, mul, parseRational, type Rational, type RationalText, rational, round, toNumber } from '../core/index.ts'
+import {
+  compare,
+  div,
+  floor,
+  formatRational,
+  HeadendError,
+  mul,
+  parseRational,
+  type Rational,
+  type RationalText,
+  rational,
+  round,
+  toNumber,
+} from '../core/index.ts'
 import type { AudioStream, Choice, MediaFacts, VideoStream, Warning } from '../model/index.ts'
 
 export type Timeline = {
@@ -14,17 +27,27 @@ export type Timeline = {
   readonly warnings: readonly Warning[]
 }
 
-const standardRates = ['24000/1001', '24/1', '25/1', '30000/1001', '30/1', '48/1', '50/1', '60000/1001', '60/1'].map(parseRational)
+const standardRates = ['24000/1001', '24/1', '25/1', '30000/1001', '30/1', '48/1', '50/1', '60000/1001', '60/1'].map(
+  parseRational,
+)
 const MAX_RATE = rational(60)
 
 function chooseRate(video: VideoStream): { rate: Rational; choice: Choice; warning?: Warning } {
   const stated = video.frameRate ? parseRational(video.frameRate) : null
   const what = 'video.frameRate'
   if (stated && video.frameRateMode !== 'variable') {
-    if (compare(stated, MAX_RATE) <= 0) return { rate: stated, choice: { what, pick: formatRational(stated), because: 'the source’s own constant rate' } }
+    if (compare(stated, MAX_RATE) <= 0)
+      return { rate: stated, choice: { what, pick: formatRational(stated), because: 'the source’s own constant rate' } }
     const halved = div(stated, rational(2))
     const rate = compare(halved, MAX_RATE) <= 0 ? halved : MAX_RATE
-    return { rate, choice: { what, pick: formatRational(rate), because: `players stop at 60 fps; the source has ${toNumber(stated).toFixed(2)}` } }
+    return {
+      rate,
+      choice: {
+        what,
+        pick: formatRational(rate),
+        because: `players stop at 60 fps; the source has ${toNumber(stated).toFixed(2)}`,
+      },
+    }
   }
   const average = stated ?? rational(25)
   // A variable rate goes to the next standard rate that is not below its average, so that no picture is lost on the whole.
@@ -34,7 +57,10 @@ function chooseRate(video: VideoStream): { rate: Rational; choice: Choice; warni
   return {
     rate,
     choice: { what, pick: formatRational(rate), because },
-    warning: { code: 'variable-frame-rate', message: `The frame rate varies; pictures are repeated or dropped to make ${toNumber(rate).toFixed(3)} fps.` },
+    warning: {
+      code: 'variable-frame-rate',
+      message: `The frame rate varies; pictures are repeated or dropped to make ${toNumber(rate).toFixed(3)} fps.`,
+    },
   }
 }
 
@@ -69,8 +95,16 @@ export function planTimeline({ facts, video, audio, gopSeconds, segmentSeconds }
     choices: [
       choice,
       { what: 'video.frames', pick: String(frames), because: 'counted in the source' },
-      { what: 'video.gopFrames', pick: String(gopFrames), because: `${gopSeconds} s in whole frames; closed, so that every rung can be joined there` },
-      { what: 'video.segmentFrames', pick: String(segmentFrames), because: `${gops} GOPs, ${toNumber(parseRational(seconds(segmentFrames))).toFixed(3)} s: exact at ${formatRational(rate)} fps` },
+      {
+        what: 'video.gopFrames',
+        pick: String(gopFrames),
+        because: `${gopSeconds} s in whole frames; closed, so that every rung can be joined there`,
+      },
+      {
+        what: 'video.segmentFrames',
+        pick: String(segmentFrames),
+        because: `${gops} GOPs, ${toNumber(parseRational(seconds(segmentFrames))).toFixed(3)} s: exact at ${formatRational(rate)} fps`,
+      },
     ],
     warnings: warning ? [warning] : [],
   }
@@ -80,13 +114,21 @@ const decimal = (value: number): Rational => parseRational(value.toFixed(6))
 
 /** Frames on the grid: those of the source where its rate is kept, else its length in frames. */
 function countFrames(video: VideoStream, facts: MediaFacts, rate: Rational): number {
-  const kept = video.frameRateMode !== 'variable' && video.frameRate !== null && compare(parseRational(video.frameRate), rate) === 0
+  const kept =
+    video.frameRateMode !== 'variable' &&
+    video.frameRate !== null &&
+    compare(parseRational(video.frameRate), rate) === 0
   if (kept && video.frameCount !== null) return video.frameCount
   const duration = video.duration ?? facts.container.duration
   return duration ? Number(round(mul(parseRational(duration), rate))) : (video.frameCount ?? 0)
 }
 
-function soundTimeline(facts: MediaFacts, audio: readonly AudioStream[], startTime: RationalText, segmentSeconds: number): Timeline {
+function soundTimeline(
+  facts: MediaFacts,
+  audio: readonly AudioStream[],
+  startTime: RationalText,
+  segmentSeconds: number,
+): Timeline {
   const lengths = audio.map(stream => parseRational(stream.duration ?? facts.container.duration ?? '0/1'))
   const longest = lengths.reduce((a, b) => (compare(a, b) >= 0 ? a : b), rational(0))
   if (longest.num <= 0n) throw new HeadendError('HE_INPUT_EMPTY', 'the sound has no length')

@@ -1,0 +1,105 @@
+// One pass over the packets: counts, sizes, times, damage, and the first frames of each video stream.
+import * as AV from 'node-av/constants'
+import { type FormatContext, Packet } from 'node-av/lib'
+import { HeadDecoder, type HeadFacts } from './inspect-head.ts'
+import { isAgain, isEof } from './native.ts'
+
+/** What `AV_NOPTS_VALUE` is. */
+const NO_TIME = AV.AV_NOPTS_VALUE
+/** A demuxer that fails this often in a row will not come round. */
+const MAX_ERRORS_IN_A_ROW = 32
+/** Packets of a head scan: more than any reorder buffer and interleaving holds back. */
+const HEAD_PACKETS = 400
+
+export type StreamScan = {
+  packets: number
+  bytes: number
+  corrupt: number
+  /** Presentation times, in the stream's ticks; of video streams only, packets without one use their decoding time. */
+  readonly times: number[]
+  /** Packets that have no presentation time of their own. */
+  untimed: number
+  first: bigint | null
+  /** End of the packet that ends last. */
+  last: bigint | null
+  hdr10Plus: boolean
+  head: HeadFacts | null
+}
+
+export type Scan = {
+  readonly streams: ReadonlyMap<number, StreamScan>
+  readonly packets: number
+  /** Read errors that were no end of file. */
+  readonly errors: number
+  /** Every packet was read. */
+  readonly complete: boolean
+}
+
+/** Reads packets until the end, or of `head` scans until the beginning is known. @throws the signal's reason. */
+export async function scanPackets(
+  context: FormatContext,
+  { scan, signal }: { scan: 'full' | 'head'; signal: AbortSignal },
+): Promise<Scan> {
+  using decoders = new DisposableStack()
+  const heads = new Map<number, HeadDecoder>()
+  for (const stream of context.streams) {
+    if (stream.codecpar.codecType !== AV.AVMEDIA_TYPE_VIDEO) continue
+    heads.set(stream.index, decoders.use(await HeadDecoder.open(stream)))
+  }
+  const streams = new Map<number, StreamScan>()
+  using packet = new Packet()
+  packet.alloc()
+  let packets = 0
+  let errors = 0
+  let errorsInARow = 0
+  let complete = false
+  while (errorsInARow < MAX_ERRORS_IN_A_ROW) {
+    if (scan === 'head' && packets >= HEAD_PACKETS && [...heads.values()].every(head => head.done)) break
+    const ret = await context.readFrame(packet)
+    signal.throwIfAborted()
+    if (isEof(ret)) {
+      complete = true
+      break
+    }
+    if (ret < 0) {
+      errorsInARow++
+      if (!isAgain(ret)) errors++
+      continue
+    }
+    errorsInARow = 0
+    packets++
+    const head = heads.get(packet.streamIndex)
+    count(entry(streams, packet.streamIndex), packet, head !== undefined)
+    await head?.push(packet)
+    packet.unref()
+  }
+  for (const [index, head] of heads) entry(streams, index).head = await head.finish()
+  signal.throwIfAborted()
+  return { streams, packets, errors, complete }
+}
+
+function entry(streams: Map<number, StreamScan>, index: number): StreamScan {
+  let scan = streams.get(index)
+  if (!scan) {
+    const none = { packets: 0, bytes: 0, corrupt: 0, untimed: 0 }
+    scan = { ...none, times: [], first: null, last: null, hdr10Plus: false, head: null }
+    streams.set(index, scan)
+  }
+  return scan
+}
+
+function count(scan: StreamScan, packet: Packet, isVideo: boolean): void {
+  scan.packets++
+  scan.bytes += packet.size
+  if (packet.flags & AV.AV_PKT_FLAG_CORRUPT) scan.corrupt++
+  if (isVideo) scan.hdr10Plus ||= packet.getSideData(AV.AV_PKT_DATA_DYNAMIC_HDR10_PLUS) !== null
+  const { pts, dts, duration } = packet
+  if (pts === NO_TIME) scan.untimed++
+  const time = pts === NO_TIME ? dts : pts
+  // What an edit list cuts away is decoded but never shown.
+  if (time === NO_TIME || packet.flags & AV.AV_PKT_FLAG_DISCARD) return
+  if (isVideo) scan.times.push(Number(time))
+  const end = time + (duration > 0n ? duration : 0n)
+  if (scan.first === null || time < scan.first) scan.first = time
+  if (scan.last === null || end > scan.last) scan.last = end
+}
