@@ -80,8 +80,8 @@ function startWorker(): ChildProcess {
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     execArgv: ['--disable-warning=ExperimentalWarning'],
-    // x264 and SVT-AV1 print to stderr by themselves; their lines go to the log.
-    env: { ...process.env, SVT_LOG: '1' },
+    // SVT-AV1 prints to stderr by itself. Each native call that waits holds a thread of libuv's pool: a graph has many.
+    env: { ...process.env, SVT_LOG: '1', UV_THREADPOOL_SIZE: '16' },
   })
 }
 

@@ -1,5 +1,5 @@
 // Opens one file for reading, or several that follow each other as one, interruptible at any moment.
-import { open, stat } from 'node:fs/promises'
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { AVSEEK_SIZE } from 'node-av/constants'
 import { Dictionary, FormatContext, IOContext } from 'node-av/lib'
 import { HeadendError, onAbort } from '../core/index.ts'
@@ -26,7 +26,7 @@ export async function openInput(
   undo.defer(() => context.closeInput())
   undo.use(onAbort(signal, () => context.interrupt()))
   if (parts) {
-    const io = undo.use(await openParts(parts))
+    const io = undo.use(openParts(parts))
     context.pb = io.context
   }
   const ret = await context.openInput(
@@ -43,26 +43,33 @@ export async function openInput(
   return { context, [Symbol.asyncDispose]: () => resources.disposeAsync() }
 }
 
-/** A read-only, seekable view of several files in a row. */
-async function openParts(parts: readonly string[]): Promise<AsyncDisposable & { context: IOContext }> {
-  const sizes = await Promise.all(parts.map(async part => (await stat(part)).size))
+/**
+ * A read-only, seekable view of several files in a row. Reads are synchronous on purpose: FFmpeg waits for them on a
+ * thread of libuv's pool, and asynchronous ones need a thread of the same pool; a few inputs at once would wait for ever.
+ */
+function openParts(parts: readonly string[]): Disposable & { context: IOContext } {
+  const sizes = parts.map(part => statSync(part).size)
   const starts = sizes.map((_, i) => sizes.slice(0, i).reduce((a, b) => a + b, 0))
   const total = sizes.reduce((a, b) => a + b, 0)
   let position = 0
   let current = -1
-  let handle: Awaited<ReturnType<typeof open>> | null = null
+  let handle: number | null = null
+  const close = (): void => {
+    if (handle !== null) closeSync(handle)
+    handle = null
+  }
 
-  const read = async (size: number): Promise<Buffer | null> => {
+  const read = (size: number): Buffer | null => {
     if (position >= total) return null
     const index = starts.findLastIndex(start => start <= position)
-    if (index !== current) {
-      await handle?.close()
-      handle = await open(parts[index]!, 'r')
+    if (index !== current || handle === null) {
+      close()
+      handle = openSync(parts[index]!, 'r')
       current = index
     }
     const offset = position - starts[index]!
     const buffer = Buffer.alloc(Math.min(size, sizes[index]! - offset))
-    const { bytesRead } = await handle!.read(buffer, 0, buffer.length, offset)
+    const bytesRead = readSync(handle, buffer, 0, buffer.length, offset)
     position += bytesRead
     return bytesRead > 0 ? buffer.subarray(0, bytesRead) : null
   }
@@ -75,9 +82,9 @@ async function openParts(parts: readonly string[]): Promise<AsyncDisposable & { 
   context.allocContextWithCallbacks(1 << 16, 0, read, null, seek)
   return {
     context,
-    async [Symbol.asyncDispose]() {
+    [Symbol.dispose]() {
       context.freeContext()
-      await handle?.close()
+      close()
     },
   }
 }

@@ -1,4 +1,5 @@
 // Chapters. node-av has no call for them, so they are read from FFmpeg's own description of the file.
+import { AV_LOG_INFO } from 'node-av/constants'
 import type { FormatContext } from 'node-av/lib'
 import { formatRational, type Log, parseRational } from '../core/index.ts'
 import type { Chapter } from '../model/index.ts'
@@ -7,7 +8,7 @@ import { captureNativeLog } from './inspect-log.ts'
 /** The chapters of an open input, in microseconds, the precision in which FFmpeg prints them. */
 export async function readChapters(context: FormatContext, log: Log): Promise<Chapter[]> {
   const { lines } = await captureNativeLog(log, () => context.dumpFormat(0, '', false))
-  return parseChapters(lines.map(line => line.text))
+  return parseChapters(lines.filter(line => line.level === AV_LOG_INFO).map(line => line.text))
 }
 
 /**

@@ -6,19 +6,23 @@ export type DemuxerRow = {
   readonly format: string
   /** A bare stream of packets without index or timestamps: what FFmpeg says about its duration is an estimate. */
   readonly bare?: true
+  /** A stream made to be cut anywhere (transport and program streams): a damaged end is no sign of truncation. */
+  readonly cuttable?: true
+  /** Its header counts the samples, so that a file which ends earlier is cut. */
+  readonly counted?: true
 }
 
 export const demuxers: Readonly<Record<string, DemuxerRow>> = {
   'mov,mp4,m4a,3gp,3g2,mj2': { format: 'mp4' },
   'matroska,webm': { format: 'matroska' },
-  mpegts: { format: 'mpegts' },
-  mpeg: { format: 'mpegps' },
+  mpegts: { format: 'mpegts', cuttable: true },
+  mpeg: { format: 'mpegps', cuttable: true },
   mxf: { format: 'mxf' },
-  gxf: { format: 'gxf' },
+  gxf: { format: 'gxf', counted: true },
   lxf: { format: 'lxf' },
   avi: { format: 'avi' },
-  asf: { format: 'asf' },
-  flv: { format: 'flv' },
+  asf: { format: 'asf', counted: true },
+  flv: { format: 'flv', counted: true },
   live_flv: { format: 'flv' },
   nut: { format: 'nut' },
   ogg: { format: 'ogg' },
@@ -32,10 +36,10 @@ export const demuxers: Readonly<Record<string, DemuxerRow>> = {
   aiff: { format: 'aiff' },
   caf: { format: 'caf' },
   au: { format: 'au' },
-  flac: { format: 'flac' },
-  wv: { format: 'wavpack' },
-  ape: { format: 'ape' },
-  tta: { format: 'tta' },
+  flac: { format: 'flac', counted: true },
+  wv: { format: 'wavpack', counted: true },
+  ape: { format: 'ape', counted: true },
+  tta: { format: 'tta', counted: true },
   dsf: { format: 'dsf' },
   amr: { format: 'amr' },
   mp3: { format: 'mp3', bare: true },

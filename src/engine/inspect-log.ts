@@ -1,5 +1,5 @@
 // Hears what FFmpeg says while one thing is done: some facts (chapters, a device's reason) exist nowhere else.
-import { AV_LOG_INFO, type AVLogLevel } from 'node-av/constants'
+import { AV_LOG_INFO, AV_LOG_VERBOSE, type AVLogLevel } from 'node-av/constants'
 import { Log as NativeLog } from 'node-av/lib'
 import { delay, type Log } from '../core/index.ts'
 import { bridgeNativeLog } from './log-bridge.ts'
@@ -25,7 +25,7 @@ export async function captureNativeLog<T>(
       if (text.includes(marker)) ended.resolve()
       else lines.push({ level, text })
     },
-    { maxLevel: AV_LOG_INFO },
+    { maxLevel: AV_LOG_VERBOSE },
   )
   try {
     const value = await work()

@@ -13,12 +13,15 @@ const HEAD_PACKETS = 400
 
 export type StreamScan = {
   packets: number
+  /** Of packets that are shown. */
   bytes: number
   corrupt: number
+  /** Decoded but never shown: cut away by an edit list. */
+  discarded: number
   /** Presentation times, in the stream's ticks; of video streams only, packets without one use their decoding time. */
   readonly times: number[]
-  /** Packets that have no presentation time of their own. */
-  untimed: number
+  /** Sum of the packets' durations, in ticks: all that is known of streams without times. */
+  span: bigint
   first: bigint | null
   /** End of the packet that ends last. */
   last: bigint | null
@@ -33,6 +36,8 @@ export type Scan = {
   readonly errors: number
   /** Every packet was read. */
   readonly complete: boolean
+  /** The last packet of the file is marked as damaged: what a file that ends within a packet looks like. */
+  readonly endsDamaged: boolean
 }
 
 /** Reads packets until the end, or of `head` scans until the beginning is known. @throws the signal's reason. */
@@ -53,6 +58,7 @@ export async function scanPackets(
   let errors = 0
   let errorsInARow = 0
   let complete = false
+  let endsDamaged = false
   while (errorsInARow < MAX_ERRORS_IN_A_ROW) {
     if (scan === 'head' && packets >= HEAD_PACKETS && [...heads.values()].every(head => head.done)) break
     const ret = await context.readFrame(packet)
@@ -68,6 +74,7 @@ export async function scanPackets(
     }
     errorsInARow = 0
     packets++
+    endsDamaged = (packet.flags & AV.AV_PKT_FLAG_CORRUPT) !== 0
     const head = heads.get(packet.streamIndex)
     count(entry(streams, packet.streamIndex), packet, head !== undefined)
     await head?.push(packet)
@@ -75,13 +82,13 @@ export async function scanPackets(
   }
   for (const [index, head] of heads) entry(streams, index).head = await head.finish()
   signal.throwIfAborted()
-  return { streams, packets, errors, complete }
+  return { streams, packets, errors, complete, endsDamaged: endsDamaged && complete }
 }
 
 function entry(streams: Map<number, StreamScan>, index: number): StreamScan {
   let scan = streams.get(index)
   if (!scan) {
-    const none = { packets: 0, bytes: 0, corrupt: 0, untimed: 0 }
+    const none = { packets: 0, bytes: 0, corrupt: 0, discarded: 0, span: 0n }
     scan = { ...none, times: [], first: null, last: null, hdr10Plus: false, head: null }
     streams.set(index, scan)
   }
@@ -90,16 +97,23 @@ function entry(streams: Map<number, StreamScan>, index: number): StreamScan {
 
 function count(scan: StreamScan, packet: Packet, isVideo: boolean): void {
   scan.packets++
-  scan.bytes += packet.size
   if (packet.flags & AV.AV_PKT_FLAG_CORRUPT) scan.corrupt++
   if (isVideo) scan.hdr10Plus ||= packet.getSideData(AV.AV_PKT_DATA_DYNAMIC_HDR10_PLUS) !== null
   const { pts, dts, duration } = packet
-  if (pts === NO_TIME) scan.untimed++
   const time = pts === NO_TIME ? dts : pts
-  // What an edit list cuts away is decoded but never shown.
-  if (time === NO_TIME || packet.flags & AV.AV_PKT_FLAG_DISCARD) return
+  if (packet.flags & AV.AV_PKT_FLAG_DISCARD) {
+    scan.discarded++
+    return
+  }
+  scan.bytes += packet.size
+  const lasts = duration > 0n ? duration : 0n
+  scan.span += lasts
+  if (time !== NO_TIME) place(scan, time, lasts, isVideo)
+}
+
+function place(scan: StreamScan, time: bigint, duration: bigint, isVideo: boolean): void {
   if (isVideo) scan.times.push(Number(time))
-  const end = time + (duration > 0n ? duration : 0n)
+  const end = time + duration
   if (scan.first === null || time < scan.first) scan.first = time
   if (scan.last === null || end > scan.last) scan.last = end
 }

@@ -19,7 +19,8 @@ function* children(bytes: Buffer): Generator<{ type: string; body: Buffer }> {
   }
 }
 
-function find(bytes: Buffer | undefined, ...path: readonly string[]): Buffer | undefined {
+/** The body of the first box at `path` below `bytes`. */
+export function findBox(bytes: Buffer | undefined, ...path: readonly string[]): Buffer | undefined {
   let body = bytes
   for (const type of path) {
     if (!body) return undefined
@@ -36,7 +37,7 @@ export function samplesEnd(moov: Buffer): SamplesEnd {
   for (const { type, body } of children(moov)) {
     if (type === 'mvex') fragmented = true
     if (type !== 'trak' || isElsewhere(body)) continue
-    const track = trackEnd(find(body, 'mdia', 'minf', 'stbl'))
+    const track = trackEnd(findBox(body, 'mdia', 'minf', 'stbl'))
     end = Math.max(end, track.end)
     samples += track.samples
   }
@@ -45,15 +46,15 @@ export function samplesEnd(moov: Buffer): SamplesEnd {
 
 /** Whether the media lie in another file: the data reference lacks the self-contained flag (8.7.2). */
 function isElsewhere(trak: Buffer): boolean {
-  const dref = find(trak, 'mdia', 'minf', 'dinf', 'dref')
+  const dref = findBox(trak, 'mdia', 'minf', 'dinf', 'dref')
   if (!dref || dref.length < 8) return false
   return children(dref.subarray(8)).some(({ body }) => body.length >= 4 && (body.readUInt32BE(0) & 1) === 0)
 }
 
 function trackEnd(stbl: Buffer | undefined): { end: number; samples: number } {
-  const sizes = readSizes(find(stbl, 'stsz'), find(stbl, 'stz2'))
-  const offsets = readOffsets(find(stbl, 'stco'), find(stbl, 'co64'))
-  const stsc = find(stbl, 'stsc')
+  const sizes = readSizes(findBox(stbl, 'stsz'), findBox(stbl, 'stz2'))
+  const offsets = readOffsets(findBox(stbl, 'stco'), findBox(stbl, 'co64'))
+  const stsc = findBox(stbl, 'stsc')
   if (!sizes || !stsc || stsc.length < 8) return { end: 0, samples: sizes?.count ?? 0 }
   const runs = Math.min(stsc.readUInt32BE(4), Math.floor((stsc.length - 8) / 12))
   let end = 0

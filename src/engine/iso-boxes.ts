@@ -1,8 +1,9 @@
 // The outline of an ISO base media or QuickTime file: its top-level boxes (ISO/IEC 14496-12 4.2), read without FFmpeg, which
 // does not tell where moov lies or whether the last box is whole.
+import { type Rational, rational } from '../core/index.ts'
 import type { ReadAt } from './inspect-bytes.ts'
 import { type Box, parseBoxHeader } from './iso-boxes-header.ts'
-import { samplesEnd } from './iso-boxes-samples.ts'
+import { findBox, samplesEnd } from './iso-boxes-samples.ts'
 
 export type IsoOutline = {
   readonly majorBrand: string | null
@@ -10,6 +11,8 @@ export type IsoOutline = {
   readonly fastStart: boolean
   readonly fragmented: boolean
   readonly hasMoov: boolean
+  /** Seconds, as the movie header states; null where it leaves that open. */
+  readonly duration: Rational | null
   /** moov itself is cut off. */
   readonly moovCut: boolean
   /** Bytes that the boxes or the sample tables promise beyond the end of the file. */
@@ -57,6 +60,7 @@ export async function readIsoOutline(readAt: ReadAt, sizeBytes: number): Promise
     fastStart: moov !== undefined && (at('mdat') < 0 || at('moov') < at('mdat')),
     fragmented: at('moof') >= 0 || tables.fragmented,
     hasMoov: moov !== undefined,
+    duration: moovBytes ? readDuration(findBox(moovBytes, 'mvhd')) : null,
     moovCut,
     missingBytes: Math.max(missingSamples, cut && !harmless ? cut.end - sizeBytes : 0),
     longBox: harmless ? cut.type : null,
@@ -65,3 +69,13 @@ export async function readIsoOutline(readAt: ReadAt, sizeBytes: number): Promise
 
 const readBox = (readAt: ReadAt, { offset, headerBytes, end }: Box): Promise<Buffer> =>
   readAt(offset + headerBytes, Math.max(0, end - offset - headerBytes))
+
+/** mvhd (8.2.2). 0 and all ones mean that the length is not known, as in fragmented files. */
+function readDuration(mvhd: Buffer | undefined): Rational | null {
+  if (!mvhd || mvhd.length < 32) return null
+  const long = mvhd[0] === 1
+  const timescale = mvhd.readUInt32BE(long ? 20 : 12)
+  const ticks = long ? mvhd.readBigUInt64BE(24) : BigInt(mvhd.readUInt32BE(16))
+  const unknown = long ? 2n ** 64n - 1n : 2n ** 32n - 1n
+  return timescale === 0 || ticks === 0n || ticks === unknown ? null : rational(ticks, timescale)
+}

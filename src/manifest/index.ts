@@ -5,6 +5,7 @@ export {
   averageBitrate,
   type ByteRange,
   formatMedia,
+  type Load,
   type MediaPlaylist,
   type MediaSegment,
   parseMedia,

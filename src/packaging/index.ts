@@ -1,3 +1,3 @@
-// TEMPORARY
-export const packagerVersion = async (_: unknown) => null
-export const packageStreams: any = null
+export { packagerPath, packagerVersion } from './binary.ts'
+export { type Inventory, type InventorySegment, type InventoryTrack, inventoryPackage } from './inventory.ts'
+export { type PackageInput, type PackageRequest, packageStreams } from './package-streams.ts'

@@ -1,10 +1,12 @@
 // Encoded files → CMAF segments by Shaka Packager, HLS and DASH written by us from what is in them.
-import { mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import { HeadendError, type RationalText, type RunOptions } from '../core/index.ts'
 import { formatMedia, formatMpd, formatMultivariant, parseMpd } from '../manifest/index.ts'
-import { describeDash, describeHls, type NamedTrack } from './describe.ts'
+import { describeDash } from './describe-dash.ts'
+import { describeHls } from './describe-hls.ts'
+import type { NamedTrack } from './named-track.ts'
 import { readTrack } from './read-track.ts'
 import { runPackager } from './run-packager.ts'
 import { layout, shakaArguments } from './shaka-arguments.ts'
@@ -27,7 +29,7 @@ export type PackageInput = {
 export type PackageRequest = {
   /** Renditions of the picture in the order in which the master playlist offers them; then sound. */
   readonly inputs: readonly PackageInput[]
-  /** An existing folder. Nothing outside of it is written; after a failure its content is to be thrown away. */
+  /** Made where it is missing. Nothing outside of it is written; after a failure its content is to be thrown away. */
   readonly outDir: string
   readonly segmentDuration: RationalText
   readonly hls: boolean
@@ -38,8 +40,7 @@ export type PackageRequest = {
 const SHAKA_MPD = 'shaka.mpd'
 
 /**
- * Writes `<id>/init.mp4`, `<id>/00001.m4s` …, for HLS `master.m3u8`, `<id>/media.m3u8` and `<id>/iframes.m3u8`, for DASH
- * `manifest.mpd`, all from the same segments.
+ * Writes `<id>/init.mp4`, `<id>/00001.m4s` …, for HLS `master.m3u8` and `<id>/media.m3u8`, for DASH `manifest.mpd`, all from the same segments.
  *
  * Inputs must carry reordering delay and encoder delay in edit lists, as FFmpeg's mp4 muxer does by itself: Shaka keeps
  * them, and players and FFmpeg honour them. Without one, sound comes out later by the encoder delay (1,024 samples for
@@ -51,6 +52,7 @@ export async function packageStreams(request: PackageRequest, { signal, log, onP
   const outDir = resolve(request.outDir)
   check(inputs)
   signal.throwIfAborted()
+  await mkdir(outDir, { recursive: true }).catch(error => Promise.reject(unwritable(outDir, error)))
   await using undo = new AsyncDisposableStack()
   const expectedBytes = await totalBytes(inputs)
   const streams = await linkAwkward(inputs, undo)
@@ -76,7 +78,7 @@ export async function packageStreams(request: PackageRequest, { signal, log, onP
   }
 
   async function runShaka(): Promise<void> {
-    using _ = watchGrowth(
+    using growth = watchGrowth(
       outDir,
       inputs.map(({ id }) => id),
       expectedBytes,
@@ -90,6 +92,7 @@ export async function packageStreams(request: PackageRequest, { signal, log, onP
       cwd: outDir,
       expectedBytes,
     })
+    growth.finish()
   }
 }
 
@@ -116,7 +119,13 @@ function check(inputs: readonly PackageInput[]): void {
 }
 
 async function totalBytes(inputs: readonly PackageInput[]): Promise<number> {
-  const sizes = await Promise.all(inputs.map(async ({ path }) => (await stat(path)).size))
+  const sizes = await Promise.all(
+    inputs.map(async ({ path }) => {
+      const found = await stat(path).catch(() => null)
+      if (!found) throw new HeadendError('HE_INPUT_NOT_FOUND', `there is no ${path} to package`, { details: { path } })
+      return found.size
+    }),
+  )
   return sizes.reduce((sum, size) => sum + size, 0)
 }
 
@@ -185,11 +194,15 @@ async function write(path: string, text: string): Promise<void> {
   try {
     await writeFile(path, text)
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    const full = code === 'ENOSPC' || code === 'EDQUOT'
-    throw new HeadendError(full ? 'HE_OUTPUT_FULL' : 'HE_OUTPUT_UNWRITABLE', `cannot write ${basename(path)}`, {
-      cause: error,
-      details: { path, errno: code },
-    })
+    throw unwritable(path, error)
   }
+}
+
+function unwritable(path: string, error: unknown): HeadendError {
+  const { code } = error as NodeJS.ErrnoException
+  const full = code === 'ENOSPC' || code === 'EDQUOT'
+  return new HeadendError(full ? 'HE_OUTPUT_FULL' : 'HE_OUTPUT_UNWRITABLE', `cannot write ${basename(path)}`, {
+    cause: error,
+    details: { path, errno: code },
+  })
 }

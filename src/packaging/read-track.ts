@@ -28,10 +28,6 @@ export type TrackSegment = {
   readonly startsWithKeyframe: boolean
   /** Nothing after the first sample is shown before it: stream access point of type 1. */
   readonly firstShownFirst: boolean
-  /** Sum of the coded samples. */
-  readonly mediaBytes: number
-  /** From the moof through the first picture. */
-  readonly keyframeRange: { readonly offset: number; readonly bytes: number }
   readonly index: SegmentIndex | null
 }
 
@@ -85,8 +81,8 @@ function readSegment(path: string, bytes: Uint8Array, init: InitFacts): TrackSeg
   const last = fragments.at(-1)!
   const shift = editShift(init)
   const spans = fragments.map(presentation)
-  const start = spans.reduce((a, { from }) => (from < a ? from : a), spans[0]!.from) - shift
-  const end = spans.reduce((a, { to }) => (to > a ? to : a), spans[0]!.to) - shift
+  const start = spans.map(({ from }) => from).reduce(earlier) - shift
+  const end = spans.map(({ to }) => to).reduce(later) - shift
   const sample = first!.samples[0]
   const coded = isKeySample(
     bytes.subarray(first!.firstSample.start, first!.firstSample.end),
@@ -105,11 +101,12 @@ function readSegment(path: string, bytes: Uint8Array, init: InitFacts): TrackSeg
     startsWithKeyframe: (sample?.sync ?? false) && (coded ?? true),
     firstShownFirst:
       sample !== undefined && first!.baseMediaDecodeTime + BigInt(sample.compositionOffset) - shift === start,
-    mediaBytes: fragments.reduce((sum, fragment) => sum + fragment.bytes, 0),
-    keyframeRange: { offset: first!.start, bytes: first!.firstSample.end - first!.start },
     index,
   }
 }
+
+const earlier = (a: bigint, b: bigint): bigint => (b < a ? b : a)
+const later = (a: bigint, b: bigint): bigint => (a < b ? b : a)
 
 /** Earliest beginning and latest end of any sample, in composition time. */
 function presentation({ baseMediaDecodeTime, samples }: Fragment): { from: bigint; to: bigint } {

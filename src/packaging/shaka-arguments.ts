@@ -13,7 +13,6 @@ export const layout = {
   init: (id: string): string => `${id}/init.mp4`,
   segmentTemplate: (id: string): string => `${id}/$Number%05d$.m4s`,
   mediaPlaylist: (id: string): string => `${id}/media.m3u8`,
-  iframePlaylist: (id: string): string => `${id}/iframes.m3u8`,
   multivariant: 'master.m3u8',
   mpd: 'manifest.mpd',
 } as const

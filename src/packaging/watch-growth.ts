@@ -5,6 +5,11 @@ import type { OnProgress } from '../core/index.ts'
 
 const EVERY_MS = 500
 
+export type Growth = Disposable & {
+  /** Reports that all is done. */
+  finish(): void
+}
+
 /**
  * Reports bytes written until disposed. A segment counts once its successor exists: it is complete then, and each is
  * looked at once.
@@ -14,17 +19,18 @@ export function watchGrowth(
   ids: readonly string[],
   totalBytes: number,
   onProgress: OnProgress | undefined,
-): Disposable {
-  if (!onProgress) return { [Symbol.dispose]: () => {} }
+): Growth {
+  if (!onProgress) return { finish() {}, [Symbol.dispose]() {} }
   const started = performance.now()
   const next = new Map(ids.map(id => [id, 1]))
   let done = 0
   let stopped = false
   const tell = (): void => {
     const seconds = (performance.now() - started) / 1000
-    const share = totalBytes > 0 ? Math.min(1, done / totalBytes) : 0
-    const etaSeconds = share > 0 ? (seconds * (1 - share)) / share : null
-    onProgress({ stage: 'package', done, total: totalBytes, unit: 'bytes', fps: null, speed: null, etaSeconds })
+    // Boxes around the samples make the sum a little more than the inputs'.
+    const shown = Math.min(done, totalBytes)
+    const etaSeconds = shown > 0 ? (seconds * (totalBytes - shown)) / shown : null
+    onProgress({ stage: 'package', done: shown, total: totalBytes, unit: 'bytes', fps: null, speed: null, etaSeconds })
   }
   const sizeOf = async (id: string, number: number): Promise<number | null> => {
     const found = await stat(join(dir, id, `${String(number).padStart(5, '0')}.m4s`)).catch(() => null)
@@ -43,6 +49,10 @@ export function watchGrowth(
   tell()
   let timer = setTimeout(look, EVERY_MS)
   return {
+    finish() {
+      done = totalBytes
+      tell()
+    },
     [Symbol.dispose]() {
       stopped = true
       clearTimeout(timer)

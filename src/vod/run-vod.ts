@@ -43,7 +43,7 @@ export async function runVod(
   const paths = Object.fromEntries(ids.map(id => [id, intermediate(id)]))
   await watch.time('encode', () => runPlan(plan, { kind: 'each', paths }, { ...common, onStart: run.onStart }))
   await watch.time('package', () => packageStreams(packageRequest(plan, paths, work.out), common))
-  const made = await finishedPackage(work.out, work.scratch)
+  const made = await finishedPackage(work.out, work.scratch, common)
   const verification = await watch.time('verify', () => verify(plan, made.renditions, made.findings, common))
 
   const report: Report = {

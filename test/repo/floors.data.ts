@@ -35,7 +35,6 @@ export const doors: Readonly<Record<string, readonly string[]>> = {
   'node-av': ['engine'],
   'shaka-packager': ['packaging'],
   commander: ['cli'],
-  listr2: ['cli'],
   pino: ['cli'],
   'hls.js': ['cli'],
   'shaka-player': ['cli'],
