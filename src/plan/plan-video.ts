@@ -162,7 +162,8 @@ function planRung(
         keyint_min: gopFrames,
         bf: B_FRAMES,
         refs: REFS,
-        'x264-params': 'scenecut=0:open-gop=0:stitchable=1',
+        // 8x8dct: the fastest presets leave it out, and the bitstream would say Main, not High.
+        'x264-params': 'scenecut=0:open-gop=0:stitchable=1:8x8dct=1',
       },
     },
     filters: [

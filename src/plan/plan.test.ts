@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { audioFacts, mediaFacts, sampleTitles, tags, videoFacts } from '../../test/media/sample-facts.ts'
-import { firstExceeded, h264Levels } from '../codecs/index.ts'
+import { firstExceeded, type H264Stream, h264Levels } from '../codecs/index.ts'
 import { HeadendError, parseRational } from '../core/index.ts'
 import type { LoudnessReading, MediaFacts } from '../model/index.ts'
 import { explainPlan, planHash, planTranscode, planVod, TranscodeOptions, VodOptions } from './index.ts'
@@ -62,8 +62,8 @@ describe('planVod', () => {
             )
             assert.ok(rung.width % 2 === 0 && rung.height % 2 === 0)
             const level = h264Levels.find(each => each.name === rung.level)!
-            const stream = {
-              profile: 'high' as const,
+            const stream: H264Stream = {
+              profile: 'high',
               width: rung.width,
               height: rung.height,
               frameRate: parseRational(video.frameRate),

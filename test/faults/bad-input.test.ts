@@ -152,7 +152,7 @@ describe('odd but sound inputs', () => {
   })
   it('interlaced', async () => {
     const path = await makeClip(join(dir, 'interlaced.mp4'), {
-      video: 'testsrc2=s=320x180:r=50:d=2,format=yuv420p,tinterlace=mode=interleave_top,fieldorder=tff',
+      video: 'testsrc2=s=320x180:r=50:d=2,format=yuv420p,tinterlace=mode=interleave_top,fieldorder=tff,format=yuv420p',
       frameRate: '25/1',
       videoEncoder: { name: 'libx264', options: { preset: 'ultrafast', flags: '+ildct+ilme' } },
     })
@@ -173,7 +173,7 @@ describe('odd but sound inputs', () => {
       const path = await makeClip(join(dir, `${layout}.mkv`), {
         video: 'testsrc2=s=320x180:r=25:d=2,format=yuv420p',
         videoEncoder: FAST,
-        audio: [{ graph: tone(layout), encoder: 'flac' }],
+        audio: [{ graph: `${tone(layout)},aformat=sample_fmts=s16`, encoder: 'flac' }],
       })
       await works(path)
     })
