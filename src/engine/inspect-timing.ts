@@ -57,7 +57,7 @@ const toCommon = (rate: Rational, timebase: Rational): Rational =>
 /** Milliseconds and the like, in which steps of a frame are rounded by percents; 1/25 and 1001/30000 are exact instead. */
 function isCoarse(timebase: Rational): boolean {
   const tick = toNumber(timebase)
-  return tick > 1e-4 && tick < 4e-3
+  return tick > 4e-4 && tick < 4e-3
 }
 
 function nearest(rate: number, tolerance: number): Rational | null {
