@@ -156,7 +156,8 @@ export const previewScript = `'use strict'
         watch(panel, video, {
           rungs,
           current: () => rungs()[hls.currentLevel] || null,
-          choose: rung => (hls.nextLevel = rung ? rung.key : -1),
+          // At once, not from the next segment on: who chooses a rung wants to see it, and the last segment has no next.
+          choose: rung => (rung ? (hls.currentLevel = rung.key) : (hls.nextLevel = -1)),
           bandwidth: () => hls.bandwidthEstimate,
         })
         resolve()
