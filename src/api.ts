@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { HeadendError, type Log, type OnProgress, silentLog } from './core/index.ts'
 import { detectMachine as detect } from './hardware/index.ts'
 import type { EncodePlan, Machine, MediaFacts, Report } from './model/index.ts'
+import { packagerVersion } from './packaging/index.ts'
 import { TranscodeOptions, VodOptions } from './plan/index.ts'
 import { probe as probeInput } from './probe/index.ts'
 import * as vod from './vod/index.ts'
@@ -36,7 +37,7 @@ export async function probe(
 
 /** Proves by trial which encoders work on this machine. */
 export async function detectMachine(options: CommonOptions = {}): Promise<Machine> {
-  return await detect(common(options))
+  return await detect({ ...common(options), packagerVersion })
 }
 
 /** Measures `path` and plans an HLS and DASH package of it; writes nothing. @throws {HE_USAGE} {HE_INPUT_…} {HE_PLAN_IMPOSSIBLE} */

@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import { detectMachine } from '../hardware/index.ts'
 import type { Machine } from '../model/index.ts'
+import { packagerVersion } from '../packaging/index.ts'
 import { formatBytes } from './format-facts.ts'
 import type { RunHandler } from './section-options.ts'
 import { formatTable } from './table.ts'
@@ -18,7 +19,7 @@ export function registerDoctor(program: Command, run: RunHandler): void {
     .addHelpText('after', '\nExamples:\n  headend doctor\n  headend doctor --json | jq .encoders[].name')
     .action((_options: object, command: Command) =>
       run(command, null, async ({ signal, log, show }) => {
-        const machine = await detectMachine({ signal, log })
+        const machine = await detectMachine({ signal, log, packagerVersion })
         show(machine, formatMachine(machine))
         return machine.packager !== null && machine.encoders.some(({ codec, works }) => codec === 'h264' && works)
           ? 0

@@ -38,6 +38,7 @@ export function registerVod(program: Command, run: RunHandler): void {
       const { report } = await runVod(input, flags.output, { signal, log, onProgress, options, force })
       const text = formatOutcome(report, {
         made: report.artifacts.map(({ path, bytes, what }) => ({ path: join(flags.output, path), bytes, what })),
+        report: join(flags.output, 'report.html'),
         next: `headend preview ${quotePath(flags.output)}`,
       })
       context.show({ output: flags.output, report }, text)

@@ -5,10 +5,12 @@ import { formatTable } from './table.ts'
 
 export type OutcomeOptions = {
   readonly made: readonly { readonly path: string; readonly bytes: number; readonly what: string }[]
+  /** Where the report page lies; null where none was written. */
+  readonly report?: string
   readonly next: string
 }
 
-export function formatOutcome(report: Report, { made, next }: OutcomeOptions): string {
+export function formatOutcome(report: Report, { made, report: page, next }: OutcomeOptions): string {
   const { checks, status } = report.verdict
   const count = (wanted: Check['status']): number => checks.filter(check => check.status === wanted).length
   const counts = `${count('pass')} passed, ${count('warn')} warned, ${count('fail')} failed, ${count('skipped')} skipped`
@@ -18,7 +20,10 @@ export function formatOutcome(report: Report, { made, next }: OutcomeOptions): s
     `verdict  ${status} (${counts})`,
     ...checks
       .filter(check => check.status === 'warn' || check.status === 'fail')
-      .map(check => `  ${check.status === 'fail' ? '✖' : '!'} ${check.subject} ${check.id}: ${check.message}`),
+      .map(
+        check =>
+          `  ${check.status === 'fail' ? '✖' : '!'} ${check.subject} ${check.id}: promised ${check.promised}, measured ${check.measured}`,
+      ),
     '',
     'renditions',
     ...formatTable(renditionRows(report), '  '),
@@ -30,6 +35,7 @@ export function formatOutcome(report: Report, { made, next }: OutcomeOptions): s
     ),
     '',
     `time     ${total.toFixed(1)} s (${stages})`,
+    ...(page ? [`report   ${page}`] : []),
     `next     ${next}`,
   ].join('\n')
 }

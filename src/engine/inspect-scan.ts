@@ -10,6 +10,8 @@ const NO_TIME = AV.AV_NOPTS_VALUE
 const MAX_ERRORS_IN_A_ROW = 32
 /** Packets of a head scan: more than any reorder buffer and interleaving holds back. */
 const HEAD_PACKETS = 400
+/** Where it gives up waiting for streams that send little: covers, slides. */
+const MAX_HEAD_PACKETS = 4000
 
 export type StreamScan = {
   packets: number
@@ -60,7 +62,8 @@ export async function scanPackets(
   let complete = false
   let endsDamaged = false
   while (errorsInARow < MAX_ERRORS_IN_A_ROW) {
-    if (scan === 'head' && packets >= HEAD_PACKETS && [...heads.values()].every(head => head.done)) break
+    const wanted = [...heads.values()].every(head => head.done) ? HEAD_PACKETS : MAX_HEAD_PACKETS
+    if (scan === 'head' && packets >= wanted) break
     const ret = await context.readFrame(packet)
     signal.throwIfAborted()
     if (isEof(ret)) {

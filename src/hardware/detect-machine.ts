@@ -1,9 +1,5 @@
 // This box: what it is, and which encoders work on it, each proven by a trial in a process of its own.
-import { execFile } from 'node:child_process'
-import { createRequire } from 'node:module'
 import { availableParallelism, cpus, totalmem } from 'node:os'
-import { dirname, join } from 'node:path'
-import { promisify } from 'node:util'
 import { HeadendError, type RunOptions } from '../core/index.ts'
 import { callEngine } from '../engine/index.ts'
 import type { EncoderTrial, Machine } from '../model/index.ts'
@@ -12,6 +8,8 @@ import { type Candidate, type CandidateCodec, candidates, platforms } from './ca
 export type DetectOptions = Pick<RunOptions, 'signal' | 'log'> & {
   /** Only these codecs are tried; all when absent. */
   readonly codecs?: readonly CandidateCodec[]
+  /** Asks the packager for its version; `packagerVersion` of packaging, which stands below this folder, fits. */
+  readonly packagerVersion: (options: { signal: AbortSignal }) => Promise<string | null>
 }
 
 /** A driver that hangs is as good as none. */
@@ -21,12 +19,13 @@ const TRIALS_AT_ONCE = 4
 const TRIAL = { width: 1280, height: 720, pixelFormat: 'yuv420p', frameRate: '30000/1001' }
 
 /** @throws {HE_ENGINE_CRASHED} when not even the engine starts, or the signal's reason. */
-export async function detectMachine({ signal, log, codecs }: DetectOptions): Promise<Machine> {
+export async function detectMachine(options: DetectOptions): Promise<Machine> {
+  const { signal, log, codecs, packagerVersion } = options
   signal.throwIfAborted()
   const chosen = candidates.filter(({ codec }) => !codecs || codecs.includes(codec))
   const [about, packager, encoders] = await Promise.all([
     callEngine<{ ffmpeg: string }>('about', null, { signal, log }),
-    packagerVersion(signal),
+    packagerVersion({ signal }),
     inOrder(chosen, candidate => tryCandidate(candidate, { signal, log })),
   ])
   return {
@@ -80,26 +79,4 @@ async function inOrder<T, R>(items: readonly T[], work: (item: T) => Promise<R>)
   }
   await Promise.all(Array.from({ length: Math.min(TRIALS_AT_ONCE, availableParallelism()) }, run))
   return results
-}
-
-const packagerNames: Readonly<Record<string, string>> = {
-  'linux-x64': 'packager-linux-x64',
-  'linux-arm64': 'packager-linux-arm64',
-  'darwin-x64': 'packager-osx-x64',
-  'darwin-arm64': 'packager-osx-arm64',
-  'win32-x64': 'packager-win-x64.exe',
-}
-
-/** As the executable itself says; null when there is none that runs. */
-async function packagerVersion(signal: AbortSignal): Promise<string | null> {
-  const name = packagerNames[`${process.platform}-${process.arch}`]
-  if (!name) return null
-  try {
-    const root = dirname(createRequire(import.meta.url).resolve('shaka-packager/package.json'))
-    const { stdout } = await promisify(execFile)(join(root, 'bin', name), ['--version'], { signal })
-    return /version v?([\w.-]+)/.exec(stdout)?.[1] ?? null
-  } catch {
-    signal.throwIfAborted()
-    return null
-  }
 }

@@ -101,9 +101,7 @@ export function verifySpec(plan: EncodePlan, finished: readonly Finished[]): Gra
       { from: prepared, to: 'reference.in', ...FRAMES },
       { from: 'reference.out', to: 'picture_source.in', ...FRAMES },
     )
-    rungs.forEach((rung, i) => {
-      addRung(rung, i === 0, { width, height }, nodes, edges)
-    })
+    for (const rung of rungs) addRung(rung, rung.id === video.renditions[0]?.id, { width, height }, nodes, edges)
   }
   for (const track of plan.audio) {
     const made = finished.find(each => each.id === track.id)

@@ -5,10 +5,17 @@ import { formatRational } from '../core/index.ts'
 import { type InventoryTrack, inventoryPackage } from '../packaging/index.ts'
 import type { FinishedRendition } from './verify.ts'
 
-export type FinishedPackage = { readonly renditions: readonly FinishedRendition[]; readonly findings: readonly string[] }
+export type FinishedPackage = {
+  readonly renditions: readonly FinishedRendition[]
+  readonly findings: readonly string[]
+}
 
 /** Reads the package in `dir` back; heads are written to `scratch`. */
-export async function finishedPackage(dir: string, scratch: string, { signal }: { signal: AbortSignal }): Promise<FinishedPackage> {
+export async function finishedPackage(
+  dir: string,
+  scratch: string,
+  { signal }: { signal: AbortSignal },
+): Promise<FinishedPackage> {
   const { tracks, findings } = await inventoryPackage(dir, { signal })
   const renditions: FinishedRendition[] = []
   for (const track of tracks) renditions.push(await describe(track, dir, scratch))

@@ -53,10 +53,13 @@ export type Verification = { readonly video: VideoOutcome[]; readonly audio: Aud
 /** Decodes every rendition completely beside the source. `findings` are faults of the package as a whole. */
 export async function verify(
   plan: EncodePlan,
-  finished: readonly FinishedRendition[],
+  found: readonly FinishedRendition[],
   findings: readonly string[] | null,
   { signal, log, onProgress }: RunOptions,
 ): Promise<Verification> {
+  // In the plan's order, largest rung first, whatever order the container lists them in.
+  const planned = [...(plan.video?.renditions ?? []), ...plan.audio]
+  const finished = planned.flatMap(({ id }) => found.find(each => each.id === id) ?? [])
   const measured = new Map<string, unknown>()
   const seconds = toNumber(parseRational(plan.duration))
   const meter = createMeter({ stage: 'verify', total: plan.video?.frames ?? null, seconds, onProgress })

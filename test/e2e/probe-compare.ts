@@ -78,7 +78,7 @@ export async function compareWithFfprobe(facts: MediaFacts): Promise<Outcome[]> 
     if (!/^pcm_/.test(ours.codec)) add(at('packets'), ours.packets, theirs.nb_read_packets)
     const { bit_rate: stated } = theirs
     if (!/^(mpegts|mpegps|avi|flv|mxf)$/.test(facts.container.format) && !facts.subtitles.includes(ours as never))
-      near(at('bitrate'), ours.bitrateBps, stated, Number(stated) * 0.03)
+      near(at('bitrate'), ours.bitrateBps, stated, 1 + Number(stated) * 0.03)
     if (!String(theirs.codec_tag_string).includes('[')) add(at('codecTag'), ours.codecTag, theirs.codec_tag_string)
   }
   for (const video of facts.video) videoByFfprobe(video, answer.streams[video.index] ?? {}, add)

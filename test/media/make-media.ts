@@ -90,7 +90,7 @@ export function makeDemoMaster(path: string, { signal }: { signal: AbortSignal }
     `testsrc2=${size}:d=4.004,format=yuv420p[a]`,
     `mandelbrot=s=640x360:r=30000/1001:maxiter=400:start_scale=0.6:end_scale=0.01:end_pts=150,scale=1280:720,trim=duration=4.004,setpts=PTS-STARTPTS,format=yuv420p[b]`,
     `gradients=${size}:d=4.004:n=5:speed=0.06:seed=7:c0=0x203040:c1=0xd08040:c2=0x306090:c3=0xe0d0b0:c4=0x101820,format=yuv420p[c]`,
-    '[a][b][c]concat=n=3:v=1:a=0,noise=alls=7:allf=t,setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709',
+    '[a][b][c]concat=n=3:v=1:a=0,noise=alls=5:allf=t,setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709',
   ].join(';')
   const tone = (f: number, gain: number): string =>
     `sine=f=${f}:r=48000:d=12.012,volume=${gain},tremolo=f=${(f % 7) / 2 + 0.7}:d=0.6`
@@ -110,7 +110,7 @@ export function makeDemoMaster(path: string, { signal }: { signal: AbortSignal }
     {
       video,
       frameRate: '30000/1001',
-      videoEncoder: { name: 'libx264', options: { preset: 'ultrafast', crf: 14 } },
+      videoEncoder: { name: 'libx264', options: { preset: 'ultrafast', crf: 16 } },
       audio: [{ graph: audio, options: { b: 384_000 }, language: 'eng' }],
     },
     signal,
