@@ -5,12 +5,12 @@ import { callEngine } from '../engine/index.ts'
 import { type EncoderTrial, Machine } from '../model/index.ts'
 import { detectMachine } from './detect-machine.ts'
 
-const options = { signal: new AbortController().signal, log: silentLog }
+const options = { signal: new AbortController().signal, log: silentLog, packagerVersion: async () => null }
 const size = { width: 322, height: 182, frameRate: '30000/1001' }
 
 it('proves the software encoder and gives a reason for each that does not work', async () => {
   const machine = Machine.parse(
-    await detectMachine({ ...options, codecs: ['h264'], packagerVersion: async () => null }),
+    await detectMachine({ ...options, codecs: ['h264'] }),
   )
   assert.equal(machine.encoders.find(({ name }) => name === 'libx264')?.works, true)
   assert.equal(machine.encoders.length, 6)
