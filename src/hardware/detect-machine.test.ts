@@ -9,9 +9,7 @@ const options = { signal: new AbortController().signal, log: silentLog, packager
 const size = { width: 322, height: 182, frameRate: '30000/1001' }
 
 it('proves the software encoder and gives a reason for each that does not work', async () => {
-  const machine = Machine.parse(
-    await detectMachine({ ...options, codecs: ['h264'] }),
-  )
+  const machine = Machine.parse(await detectMachine({ ...options, codecs: ['h264'] }))
   assert.equal(machine.encoders.find(({ name }) => name === 'libx264')?.works, true)
   assert.equal(machine.encoders.length, 6)
   for (const { name, works, reason } of machine.encoders) assert.equal(works, reason === null, name)
