@@ -1,5 +1,6 @@
 // What can be configured: one zod object per section. Keys, defaults and bounds of vod and transcode are the planner's own.
 import { z } from 'zod'
+import { defaultOrder, families } from '../hardware/index.ts'
 import { TranscodeOptions, VodOptions } from '../plan/index.ts'
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error'] as const
@@ -8,11 +9,24 @@ const LogOptions = z.strictObject({ level: z.enum(logLevels).default('warn') })
 /** Port 0 lets the system choose a free one. */
 const PreviewOptions = z.strictObject({ port: z.int().min(0).max(65535).default(0) })
 
+const HardwareOptions = z.strictObject({
+  order: z
+    .string()
+    .refine(text => parseOrder(text).every(family => (families as readonly string[]).includes(family)), {
+      error: `must name some of ${families.join(', ')}, separated by commas`,
+    })
+    .default(defaultOrder.join(',')),
+})
+
+/** `nvenc, cpu` → its families in order. */
+export const parseOrder = (text: string): string[] => text.split(',').map(family => family.trim())
+
 export const configSections = {
   log: LogOptions,
   vod: VodOptions,
   transcode: TranscodeOptions,
   preview: PreviewOptions,
+  hardware: HardwareOptions,
 } as const
 
 export type SectionName = keyof typeof configSections
@@ -22,6 +36,7 @@ export type ConfigValues = {
   readonly vod: VodOptions
   readonly transcode: TranscodeOptions
   readonly preview: z.infer<typeof PreviewOptions>
+  readonly hardware: z.infer<typeof HardwareOptions>
 }
 
 /** `section.key` of everything that can be set, with the schema of each. */

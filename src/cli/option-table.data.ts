@@ -36,4 +36,6 @@ export const optionTable: readonly OptionRow[] = [
   { key: 'transcode.loudness', flags: '--loudness <standard>', help: 'loudness standard to normalise to' },
 
   { key: 'preview.port', flags: '--port <number>', help: 'port on 127.0.0.1; 0 takes any free one' },
+
+  { key: 'hardware.order', flags: '--order <families>', help: 'encoder families, the preferred first' },
 ]

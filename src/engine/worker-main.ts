@@ -11,14 +11,11 @@ const send = (message: FromWorker): Promise<void> =>
     else resolve()
   })
 
-const ranks: Record<LogLevel, number> = { trace: 10, debug: 20, info: 30, warn: 40, error: 50 }
-const threshold = ranks[(process.env.HEADEND_ENGINE_LOG as LogLevel | undefined) ?? 'info'] ?? 30
-
+/** Everything goes to the parent, whose logger knows which levels are wanted. */
 function createLog(bindings: object): Log {
   const at =
     (level: LogLevel) =>
     (data: object | string, message?: string): void => {
-      if (ranks[level] < threshold) return
       const [object, text] = typeof data === 'string' ? [{}, data] : [data, message ?? '']
       void send({ type: 'log', level, data: { ...bindings, ...object }, message: text })
     }
