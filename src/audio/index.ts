@@ -1,3 +1,10 @@
 export { type Downmix, planDownmix } from './downmix.ts'
-export { type LoudnessPlan, type LoudnessStandard, loudnessStandards, planLoudness } from './loudness.ts'
-export { measureFilters, selectTracks } from './tracks.ts'
+export { layoutByCount, layoutChannels } from './layouts.data.ts'
+export {
+  type LoudnessPlan,
+  type LoudnessStandard,
+  type LoudnessStandardName,
+  loudnessStandards,
+  planLoudness,
+} from './loudness.ts'
+export { downmixFilters, measureFilters, selectTracks, trackPurpose } from './tracks.ts'

@@ -1,1 +1,3 @@
-export { bt709, type ColorPlan, planSdrColor } from './target.ts'
+export { pqSignal, tagSteps } from './convert.ts'
+export { type ColorPlan, planSdrColor } from './sdr-plan.ts'
+export { bt601Lines525, bt601Lines625, bt709, describeSourceColor, type SourceColor } from './source-color.ts'

@@ -1,69 +1,104 @@
-// A fixed ladder: rungs by size, never above the source.
+// A fixed ladder: the source's own size and table rungs below it, square pixels, even sides, never above the source.
+import { rungPreference, type TableRung, tableRungs } from './fixed-ladder.data.ts'
 
 export type Rung = {
   readonly width: number
   readonly height: number
+  /** Cap of capped CRF. */
   readonly maxrateBps: number
   readonly because: string
 }
 
-/**
- * Pixels of a 16:9 rung and its bit-rate cap at up to 30 fps, after the H.264 table of Apple's HLS Authoring
- * Specification for Apple Devices (2024), rounded up to the caps of capped CRF.
- */
-const table = [
-  { name: 2160, pixels: 3840 * 2160, bps: 18_000_000 },
-  { name: 1440, pixels: 2560 * 1440, bps: 10_000_000 },
-  { name: 1080, pixels: 1920 * 1080, bps: 6_000_000 },
-  { name: 720, pixels: 1280 * 720, bps: 3_500_000 },
-  { name: 540, pixels: 960 * 540, bps: 2_000_000 },
-  { name: 432, pixels: 768 * 432, bps: 1_100_000 },
-  { name: 360, pixels: 640 * 360, bps: 800_000 },
-  { name: 234, pixels: 416 * 234, bps: 400_000 },
-] as const
-
-/** Neighbours must differ by this factor in pixels, or a switch would change nothing. */
-const MIN_STEP = 1.4
-const HIGH_RATE_FACTOR = 1.5
-
 export type LadderRequest = {
+  /** Display size of the prepared picture in square pixels. */
   readonly width: number
   readonly height: number
   readonly fps: number
+  /** Length of the shorter side of the largest rung. */
   readonly maxHeight?: number | undefined
   readonly maxRungs: number
+  /** Whether a size may be made at all; codec levels set the limit. */
+  readonly fits: (width: number, height: number) => boolean
 }
 
-/** Rungs from the largest to the smallest, square pixels, even sizes. */
-export function planFixedLadder({ width, height, fps, maxHeight, maxRungs }: LadderRequest): Rung[] {
-  const even = (value: number): number => Math.max(2, Math.floor(value / 2) * 2)
-  const limit = maxHeight && Math.min(width, height) > maxHeight ? maxHeight / Math.min(width, height) : 1
-  const top = { width: even(width * limit), height: even(height * limit) }
-  const rate = (pixels: number): number => {
-    const upper = table.findLast(row => row.pixels >= pixels) ?? table[0]
-    const scaled = (upper.bps * pixels) / upper.pixels
-    const floor = Math.max(scaled, 150_000) * (fps > 30.5 ? HIGH_RATE_FACTOR : 1)
-    return Math.round(floor / 10_000) * 10_000
+/** Neighbours must differ by this factor per side: with less, a switch costs a rung and shows nothing. */
+const MIN_STEP = 1.25
+const MIN_SIDE = 32
+const MIN_RATE_BPS = 150_000
+/** Twice the frames cost half as much again: frames that are closer in time are more alike. log2(1.5). */
+const RATE_EXPONENT = Math.log2(1.5)
+
+/** Rungs from the largest to the smallest; at least one. */
+export function planFixedLadder(request: LadderRequest): Rung[] {
+  const top = topSize(request)
+  const chosen: Size[] = [top]
+  for (const lines of rungPreference) {
+    if (chosen.length >= request.maxRungs) break
+    const size = fitInto(request, tableRungs.find(row => row.lines === lines)!)
+    if (Math.min(size.width, size.height) < MIN_SIDE || stepOf(top, size) < MIN_STEP) continue
+    if (chosen.every(other => stepOf(other, size) >= MIN_STEP || stepOf(size, other) >= MIN_STEP)) chosen.push(size)
   }
-  const rungs: Rung[] = [
-    {
-      ...top,
-      maxrateBps: rate(top.width * top.height),
-      because: limit < 1 ? `limited to ${maxHeight} lines` : 'the source’s own size: never above it',
-    },
-  ]
-  for (const row of table) {
-    const last = rungs.at(-1)!
-    if (rungs.length >= maxRungs) break
-    if (last.width * last.height < row.pixels * MIN_STEP) continue
-    const scale = Math.sqrt(row.pixels / (top.width * top.height))
-    const size = { width: even(top.width * scale + 1), height: even(top.height * scale + 1) }
-    if (Math.min(size.width, size.height) < 32) break
-    rungs.push({
-      ...size,
-      maxrateBps: rate(size.width * size.height),
-      because: `the ${row.name} rung of the fixed ladder, by number of pixels`,
-    })
+  return chosen
+    .toSorted((a, b) => b.width * b.height - a.width * a.height)
+    .map(({ width, height, because }) => ({
+      width,
+      height,
+      maxrateBps: maxrate(width * height, request.fps),
+      because,
+    }))
+}
+
+type Size = { readonly width: number; readonly height: number; readonly because: string }
+
+/** How much longer the sides of `a` are than those of `b`. */
+const stepOf = (a: Size, b: Size): number => Math.sqrt((a.width * a.height) / (b.width * b.height))
+const even = (side: number): number => Math.max(2, Math.floor(side / 2) * 2)
+const nearestEven = (side: number, limit: number): number => Math.min(Math.round(side / 2) * 2, even(limit))
+
+function topSize({ width, height, maxHeight, fits }: LadderRequest): Size {
+  const short = Math.min(width, height)
+  const scale = maxHeight !== undefined && short > maxHeight ? maxHeight / short : 1
+  const scaled = (factor: number): { width: number; height: number } => ({
+    width: nearestEven(width * factor, width),
+    height: nearestEven(height * factor, height),
+  })
+  const wanted = scaled(scale)
+  if (fits(wanted.width, wanted.height))
+    return {
+      ...wanted,
+      because: scale < 1 ? `limited to ${maxHeight} lines as asked` : 'the source’s own size; never above it',
+    }
+  // The table's rungs fit every level in question: the largest that does is the top.
+  for (const row of tableRungs) {
+    const size = fitInto({ width, height }, row)
+    if (fits(size.width, size.height) && size.width * size.height < wanted.width * wanted.height)
+      return { ...size, because: `no level that players decode allows ${wanted.width}x${wanted.height} at this rate` }
   }
-  return rungs
+  return { ...fitInto({ width, height }, tableRungs.at(-1)!), because: 'the smallest rung' }
+}
+
+/** The picture's aspect in the rung's 16:9 box, or in the box turned upright. */
+function fitInto({ width, height }: { width: number; height: number }, row: TableRung): Size {
+  const [long, short] = [Math.max(width, height), Math.min(width, height)]
+  const scale = Math.min(row.width / long, row.height / short, 1)
+  return {
+    width: nearestEven(width * scale, width),
+    height: nearestEven(height * scale, height),
+    because: `fits the ${row.width}x${row.height} rung of the fixed ladder`,
+  }
+}
+
+/** Between two table rungs, a straight line over pixels and bit rate in logarithms; beyond them the nearest rung's bits per pixel. */
+function maxrate(pixels: number, fps: number): number {
+  const area = (row: TableRung): number => row.width * row.height
+  const upper = tableRungs.findLast(row => area(row) >= pixels) ?? tableRungs[0]!
+  const lower = tableRungs.find(row => area(row) <= pixels) ?? tableRungs.at(-1)!
+  const base =
+    upper === lower
+      ? (upper.maxrateBps * pixels) / area(upper)
+      : lower.maxrateBps *
+        (upper.maxrateBps / lower.maxrateBps) ** (Math.log(pixels / area(lower)) / Math.log(area(upper) / area(lower)))
+  // 2160 lines stay at their cap: players of H.264 at that size stop near it.
+  const factor = pixels >= area(tableRungs[0]!) ? 1 : Math.max(1, Math.min(60, fps) / 30) ** RATE_EXPONENT
+  return Math.max(MIN_RATE_BPS, Math.round((base * factor) / 10_000) * 10_000)
 }

@@ -1,4 +1,5 @@
 export { addPrepared, compilePlan, edgeBounds, type OutputPaths, videoTimescale } from './compile.ts'
 export { type Explanation, explainPlan } from './explain.ts'
-export { TranscodeOptions, VodOptions } from './options.ts'
-export { type PlanRequest, planHash, planTranscode, planVod } from './plan-title.ts'
+export { type Preset, TranscodeOptions, VodOptions } from './options.ts'
+export { planHash } from './plan-hash.ts'
+export { loudnessTracks, type PlanRequest, planTranscode, planVod } from './plan-title.ts'

@@ -1,16 +1,29 @@
 // The sound: down-mix, loudness, exact length, AAC-LC.
-import { type LoudnessStandard, loudnessStandards, planDownmix, planLoudness } from '../audio/index.ts'
-import { formatRational, mul, parseRational, rational, round } from '../core/index.ts'
+import {
+  downmixFilters,
+  type LoudnessStandard,
+  type LoudnessStandardName,
+  loudnessStandards,
+  planDownmix,
+  planLoudness,
+  trackPurpose,
+} from '../audio/index.ts'
+import { aacLcCodecString } from '../codecs/index.ts'
+import { add, mul, parseRational, rational, round, sub, toNumber } from '../core/index.ts'
 import type { AudioRendition, AudioStream, Choice, LoudnessReading, Warning } from '../model/index.ts'
+import { AUDIO_RATE_HZ, type Timeline } from './timeline.ts'
 
-const RATE_HZ = 48_000
+/** AAC-LC is transparent for most ears at 64 kbit/s a channel (EBU Tech 3339 tests). */
+const BITRATE_BPS = { 1: 64_000, 2: 128_000 } as const
+/** Sound and picture that differ by more are told. */
+const NOTABLE_S = 0.5
 
 export type AudioRequest = {
   readonly streams: readonly AudioStream[]
+  /** By stream index, measured after `measureFilters`. */
   readonly loudness: Readonly<Record<number, LoudnessReading>>
-  readonly standard: keyof typeof loudnessStandards
-  /** Length of the presentation, seconds. */
-  readonly duration: string
+  readonly standard: LoudnessStandardName
+  readonly timeline: Pick<Timeline, 'startTime' | 'duration' | 'grid'>
 }
 
 export type PlannedAudio = {
@@ -19,64 +32,18 @@ export type PlannedAudio = {
   readonly warnings: Warning[]
 }
 
-export function planAudio({ streams, loudness, standard: key, duration }: AudioRequest): PlannedAudio {
-  const samples = Number(round(mul(parseRational(duration), rational(RATE_HZ))))
-  const standard: LoudnessStandard = loudnessStandards[key]
-  const ids = new Set<string>()
-  const planned = streams.map(stream => {
-    const downmix = planDownmix(stream)
-    const level = planLoudness(standard, loudness[stream.index])
-    const id = uniqueId(stream, downmix.layout, ids)
-    const bitrateBps = downmix.channels === 1 ? 64_000 : 128_000
-    const rendition: AudioRendition = {
-      id,
-      stream: stream.index,
-      language: stream.language,
-      label: stream.title ?? stream.language ?? 'Main',
-      codec: 'aac',
-      codecString: 'mp4a.40.2',
-      bitrateBps,
-      sampleRateHz: RATE_HZ,
-      channels: downmix.channels,
-      layout: downmix.layout,
-      encoder: { name: 'aac', options: { b: bitrateBps } },
-      filters: [
-        { name: 'aresample', args: { sample_rate: RATE_HZ, async: 1, first_pts: 0 } },
-        ...downmix.filters,
-        ...level.filters,
-        { name: 'aresample', args: { sample_rate: RATE_HZ } },
-        { name: 'aformat', args: { sample_fmts: 'fltp', channel_layouts: downmix.layout } },
-        { name: 'apad', args: { whole_len: samples } },
-        { name: 'atrim', args: { end_sample: samples } },
-      ],
-      loudness: {
-        standard: standard.name,
-        targetLufs: standard.targetLufs,
-        toleranceLu: standard.toleranceLu,
-        maxTruePeakDbtp: standard.maxTruePeakDbtp,
-        measured: loudness[stream.index] ?? null,
-        gainDb: level.gainDb,
-        limiter: level.limiter,
-      },
-    }
-    const at = (what: string, pick: string, because: string): Choice => ({ what: `audio.${id}.${what}`, pick, because })
-    const choices = [
-      at('codec', `AAC-LC, ${bitrateBps / 1000} kbit/s`, 'every player decodes it'),
-      at('channels', downmix.layout, downmix.because),
-      at('sampleRate', `${RATE_HZ} Hz`, 'the rate of video production'),
-      at('loudness', `${level.gainDb} dB${level.limiter ? ', limited' : ''}`, level.because),
-      at('length', `${samples} samples`, 'exactly as long as the picture: padded with silence or cut'),
-    ]
-    const warnings = downmix.assumedLayout
-      ? [
-          {
-            code: 'layout-assumed',
-            message: `Stream ${stream.index} does not state its channel layout; ${downmix.assumedLayout} is assumed from ${stream.channels} channels.`,
-          },
-        ]
-      : []
-    return { rendition, choices, warnings: [...warnings, ...lengthWarning(stream, duration)] }
-  })
+/** @throws {HE_INPUT_UNSUPPORTED} for a channel layout without a down-mix rule. */
+export function planAudio({ streams, loudness, standard, timeline }: AudioRequest): PlannedAudio {
+  const names = nameTracks(streams)
+  const planned = streams.map((stream, i) =>
+    planTrack({
+      stream,
+      ...names[i]!,
+      measured: loudness[stream.index],
+      standard: loudnessStandards[standard],
+      timeline,
+    }),
+  )
   return {
     audio: planned.map(each => each.rendition),
     choices: planned.flatMap(each => each.choices),
@@ -84,29 +51,138 @@ export function planAudio({ streams, loudness, standard: key, duration }: AudioR
   }
 }
 
-function uniqueId(stream: AudioStream, layout: string, taken: Set<string>): string {
-  const base = `a_${(stream.language ?? 'und').toLowerCase().replace(/[^a-z0-9]+/g, '-')}_${layout}`
-  let id = base
-  for (let n = 2; taken.has(id); n++) id = `${base}_${n}`
-  taken.add(id)
-  return id
+type TrackRequest = {
+  readonly stream: AudioStream
+  readonly id: string
+  readonly label: string
+  readonly measured: LoudnessReading | undefined
+  readonly standard: LoudnessStandard
+  readonly timeline: AudioRequest['timeline']
 }
 
-const NOTABLE_S = 0.5
+function planTrack({ stream, id, label, measured, standard, timeline }: TrackRequest) {
+  const downmix = planDownmix(stream)
+  const level = planLoudness(standard, measured)
+  const samples = Number(round(mul(parseRational(timeline.duration), rational(AUDIO_RATE_HZ))))
+  const bitrateBps = BITRATE_BPS[downmix.channels]
+  const rendition: AudioRendition = {
+    id,
+    stream: stream.index,
+    language: stream.language,
+    label,
+    codec: 'aac',
+    codecString: aacLcCodecString,
+    bitrateBps,
+    sampleRateHz: AUDIO_RATE_HZ,
+    channels: downmix.channels,
+    layout: downmix.layout,
+    encoder: { name: 'aac', options: { b: bitrateBps } },
+    filters: [
+      ...downmixFilters(stream),
+      // Fills gaps with silence and begins at zero: silence before a late track, the early part of another cut.
+      { name: 'aresample', args: { sample_rate: AUDIO_RATE_HZ, async: 1, first_pts: 0 } },
+      ...level.filters,
+      ...(level.limiter ? [{ name: 'aresample', args: { sample_rate: AUDIO_RATE_HZ } }] : []),
+      { name: 'aformat', args: { sample_fmts: 'fltp', channel_layouts: downmix.layout } },
+      { name: 'apad', args: { whole_len: samples } },
+      { name: 'atrim', args: { end_sample: samples } },
+    ],
+    loudness: {
+      standard: standard.name,
+      targetLufs: standard.targetLufs,
+      toleranceLu: standard.toleranceLu,
+      maxTruePeakDbtp: standard.maxTruePeakDbtp,
+      measured: measured ?? null,
+      gainDb: level.gainDb,
+      limiter: level.limiter,
+    },
+  }
+  const at = (what: string, pick: string, because: string, over?: string[]): Choice => ({
+    what: `audio.${id}.${what}`,
+    pick,
+    because,
+    ...(over ? { over } : {}),
+  })
+  const follows = timeline.grid ? 'the picture' : 'the presentation'
+  const choices = [
+    at('codec', `AAC-LC, ${bitrateBps / 1000} kbit/s`, 'what every player decodes (Apple HLS 2.3)', ['HE-AAC', 'Opus']),
+    at('channels', downmix.layout, downmix.because),
+    at('sampleRate', `${AUDIO_RATE_HZ} Hz`, 'the rate of video production, whole samples at every frame rate'),
+    at('loudness', `${level.gainDb} dB${level.limiter ? ', limited' : ''}`, level.because),
+    at('length', `${samples} samples`, `exactly as long as ${follows}: filled with silence or cut`),
+  ]
+  return { rendition, choices, warnings: trackWarnings(stream, downmix.assumedLayout, level.warning, timeline) }
+}
 
-function lengthWarning(stream: AudioStream, duration: string): Warning[] {
-  if (!stream.duration) return []
-  const own = Number(
-    formatRational(parseRational(stream.duration))
-      .split('/')
-      .reduce((a, b, i) => (i === 0 ? b : String(Number(a) / Number(b))), '0'),
-  )
-  const [num, den] = duration.split('/').map(Number) as [number, number]
-  const gap = own - num / den
-  if (Math.abs(gap) <= NOTABLE_S) return []
-  const message =
-    gap > 0
-      ? `Sound of stream ${stream.index} is ${gap.toFixed(2)} s longer than the picture and is cut.`
-      : `Sound of stream ${stream.index} is ${(-gap).toFixed(2)} s shorter than the picture; silence follows.`
-  return [{ code: 'audio-length', message }]
+function trackWarnings(
+  stream: AudioStream,
+  assumedLayout: string | null,
+  loudness: string | null,
+  timeline: AudioRequest['timeline'],
+): Warning[] {
+  const who = `Audio stream ${stream.index}`
+  const warnings: Warning[] = []
+  if (assumedLayout !== null)
+    warnings.push({
+      code: 'layout-assumed',
+      message: `${who} does not state its channel layout; its ${stream.channels} channels are taken as ${assumedLayout}.`,
+    })
+  if (loudness !== null) warnings.push({ code: 'loudness', message: `${who}: ${loudness}.` })
+  const gap = lengthGap(stream, timeline)
+  if (timeline.grid && Math.abs(gap) > NOTABLE_S)
+    warnings.push({
+      code: 'audio-length',
+      message:
+        gap > 0
+          ? `${who} ends ${gap.toFixed(2)} s after the picture and is cut there.`
+          : `${who} ends ${(-gap).toFixed(2)} s before the picture; silence follows.`,
+    })
+  return warnings
+}
+
+/** Seconds by which the track ends after the presentation; 0 when its length is unknown. */
+function lengthGap(stream: AudioStream, { startTime, duration }: AudioRequest['timeline']): number {
+  if (stream.duration === null) return 0
+  const start = parseRational(startTime)
+  const end = add(stream.startTime === null ? start : parseRational(stream.startTime), parseRational(stream.duration))
+  return toNumber(sub(end, add(start, parseRational(duration))))
+}
+
+const PURPOSE_LABELS: Readonly<Record<string, string>> = {
+  comment: 'commentary',
+  visual_impaired: 'audio description',
+  descriptions: 'audio description',
+  hearing_impaired: 'clear dialogue',
+  karaoke: 'karaoke',
+}
+
+/** Ids and labels, each used once: HLS tells renditions of one group apart by NAME (RFC 8216 4.3.4.1.1). */
+function nameTracks(streams: readonly AudioStream[]): { id: string; label: string }[] {
+  const ids = new Set<string>()
+  const labels = new Set<string>()
+  return streams.map(stream => {
+    const purpose = trackPurpose(stream)
+    const language = stream.language ?? 'und'
+    const words = ['a', language, ...(purpose === 'main' ? [] : [purpose]), planDownmix(stream).layout]
+    const kind = PURPOSE_LABELS[purpose]
+    const plain = [stream.language ?? 'Main', ...(kind ? [`(${kind})`] : [])].join(' ')
+    return {
+      id: unused(
+        words
+          .join('_')
+          .toLowerCase()
+          .replace(/[^a-z0-9_-]+/g, '-'),
+        ids,
+        '_',
+      ),
+      label: unused(stream.title ?? plain, labels, ' '),
+    }
+  })
+}
+
+function unused(name: string, taken: Set<string>, separator: string): string {
+  let free = name
+  for (let n = 2; taken.has(free); n++) free = `${name}${separator}${n}`
+  taken.add(free)
+  return free
 }

@@ -1,8 +1,8 @@
-// Frame rate, length and grid of a presentation: exact, in whole frames.
+// When a presentation starts, how long it is and its grid of frames, GOPs and segments: exact, in whole frames.
 import {
+  add,
   compare,
   div,
-  floor,
   formatRational,
   HeadendError,
   mul,
@@ -11,57 +11,33 @@ import {
   type RationalText,
   rational,
   round,
+  sub,
   toNumber,
 } from '../core/index.ts'
 import type { AudioStream, Choice, MediaFacts, VideoStream, Warning } from '../model/index.ts'
+import { chooseFrameRate, type FrameRateChoice } from './frame-rate.ts'
+
+/** Sampling rate of every audio rendition: the one of video production, and what every AAC decoder has. */
+export const AUDIO_RATE_HZ = 48_000
 
 export type Timeline = {
+  /** Where the presentation begins on the input's clock, seconds. */
   readonly startTime: RationalText
   readonly duration: RationalText
-  readonly frameRate: Rational | null
-  readonly frames: number
-  readonly gopFrames: number
-  readonly segmentFrames: number
   readonly segmentDuration: RationalText
+  /** null without a picture. */
+  readonly grid: Grid | null
   readonly choices: readonly Choice[]
   readonly warnings: readonly Warning[]
 }
 
-const standardRates = ['24000/1001', '24/1', '25/1', '30000/1001', '30/1', '48/1', '50/1', '60000/1001', '60/1'].map(
-  parseRational,
-)
-const MAX_RATE = rational(60)
-
-function chooseRate(video: VideoStream): { rate: Rational; choice: Choice; warning?: Warning } {
-  const stated = video.frameRate ? parseRational(video.frameRate) : null
-  const what = 'video.frameRate'
-  if (stated && video.frameRateMode !== 'variable') {
-    if (compare(stated, MAX_RATE) <= 0)
-      return { rate: stated, choice: { what, pick: formatRational(stated), because: 'the source’s own constant rate' } }
-    const halved = div(stated, rational(2))
-    const rate = compare(halved, MAX_RATE) <= 0 ? halved : MAX_RATE
-    return {
-      rate,
-      choice: {
-        what,
-        pick: formatRational(rate),
-        because: `players stop at 60 fps; the source has ${toNumber(stated).toFixed(2)}`,
-      },
-    }
-  }
-  const average = stated ?? rational(25)
-  // A variable rate goes to the next standard rate that is not below its average, so that no picture is lost on the whole.
-  const slack = rational(99, 100)
-  const rate = standardRates.find(each => compare(each, mul(average, slack)) >= 0) ?? MAX_RATE
-  const because = `the source’s rate varies (${toNumber(average).toFixed(3)} fps on average); segments need a constant grid`
-  return {
-    rate,
-    choice: { what, pick: formatRational(rate), because },
-    warning: {
-      code: 'variable-frame-rate',
-      message: `The frame rate varies; pictures are repeated or dropped to make ${toNumber(rate).toFixed(3)} fps.`,
-    },
-  }
+export type Grid = {
+  readonly rate: Rational
+  readonly frames: number
+  readonly gopFrames: number
+  readonly segmentFrames: number
+  /** Whether `frames` was counted; else it follows from a length, and the filter chain must fill or cut to it. */
+  readonly counted: boolean
 }
 
 export type TimelineRequest = {
@@ -73,28 +49,52 @@ export type TimelineRequest = {
 }
 
 /** @throws {HE_INPUT_EMPTY} when nothing lasts. */
-export function planTimeline({ facts, video, audio, gopSeconds, segmentSeconds }: TimelineRequest): Timeline {
-  const starts = [...(video ? [video] : []), ...audio].map(stream => parseRational(stream.startTime ?? '0/1'))
-  const startTime = formatRational(starts.reduce((a, b) => (compare(a, b) <= 0 ? a : b)))
-  if (!video) return soundTimeline(facts, audio, startTime, segmentSeconds)
-  const { rate, choice, warning } = chooseRate(video)
-  const frames = countFrames(video, facts, rate)
-  if (frames <= 0) throw new HeadendError('HE_INPUT_EMPTY', 'the picture has no frame')
-  const gopFrames = Math.max(1, Number(round(mul(rate, decimal(gopSeconds)))))
-  const gops = Math.max(1, Math.round((segmentSeconds * toNumber(rate)) / gopFrames))
+export function planTimeline(request: TimelineRequest): Timeline {
+  return request.video ? pictureTimeline(request, request.video) : soundTimeline(request)
+}
+
+const ZERO = rational(0)
+const decimal = (value: number): Rational => parseRational(value.toFixed(6))
+const startOf = (stream: VideoStream | AudioStream, facts: MediaFacts): Rational =>
+  parseRational(stream.startTime ?? facts.container.startTime ?? '0/1')
+/** More than this between the beginnings of picture and sound is told. */
+const NOTABLE_S = rational(1, 2)
+
+function pictureTimeline(request: TimelineRequest, video: VideoStream): Timeline {
+  const { facts, audio, gopSeconds, segmentSeconds } = request
+  const chosen = chooseFrameRate(video)
+  const { rate } = chosen
+  const inFrames = (seconds: Rational): number => Number(round(mul(seconds, rate)))
+  const inSeconds = (frames: number): Rational => div(rational(frames), rate)
+
+  const begin = startOf(video, facts)
+  const lead = leadOf(begin, audio, facts)
+  // Whole frames, so that the picture's own times fall on the grid and not between two of its points. Sound that leads
+  // by less than a frame is encoder delay or jitter; it is cut rather than paid for with a repeated picture.
+  const leadFrames = compare(lead, inSeconds(1)) < 0 ? 0 : Math.ceil(toNumber(mul(lead, rate)) - 1e-9)
+  const own = countFrames(video, facts, chosen)
+  if (own.frames <= 0)
+    throw new HeadendError('HE_INPUT_EMPTY', `the picture of ${facts.path} has no frame or no length`)
+
+  const frames = own.frames + leadFrames
+  const segmentTarget = Math.max(1, inFrames(decimal(segmentSeconds)))
+  const gopFrames = Math.min(Math.max(1, inFrames(decimal(gopSeconds))), segmentTarget)
+  const gops = Math.max(1, Math.round(segmentTarget / gopFrames))
   const segmentFrames = gopFrames * gops
-  const seconds = (count: number): RationalText => formatRational(div(rational(count), rate))
+  const segmentDuration = inSeconds(segmentFrames)
+  const exact = `${Number(toNumber(segmentDuration).toFixed(6))} s exactly at ${formatRational(rate)} fps`
   return {
-    startTime,
-    duration: seconds(frames),
-    frameRate: rate,
-    frames,
-    gopFrames,
-    segmentFrames,
-    segmentDuration: seconds(segmentFrames),
+    startTime: formatRational(sub(begin, inSeconds(leadFrames))),
+    duration: formatRational(inSeconds(frames)),
+    segmentDuration: formatRational(segmentDuration),
+    grid: { rate, frames, gopFrames, segmentFrames, counted: own.counted },
     choices: [
-      choice,
-      { what: 'video.frames', pick: String(frames), because: 'counted in the source' },
+      chosen.choice,
+      {
+        what: 'video.frames',
+        pick: String(frames),
+        because: leadFrames > 0 ? `${own.because}, and ${leadFrames} before them while only sound runs` : own.because,
+      },
       {
         what: 'video.gopFrames',
         pick: String(gopFrames),
@@ -103,45 +103,77 @@ export function planTimeline({ facts, video, audio, gopSeconds, segmentSeconds }
       {
         what: 'video.segmentFrames',
         pick: String(segmentFrames),
-        because: `${gops} GOPs, ${toNumber(parseRational(seconds(segmentFrames))).toFixed(3)} s: exact at ${formatRational(rate)} fps`,
+        because: `${gops} GOP${gops === 1 ? '' : 's'}, ${exact}`,
       },
     ],
-    warnings: warning ? [warning] : [],
+    warnings: [
+      ...chosen.warnings,
+      ...(compare(lead, NOTABLE_S) > 0
+        ? [
+            {
+              code: 'picture-late',
+              message: `The picture begins ${toNumber(lead).toFixed(2)} s after the sound; its first frame stands until then.`,
+            },
+          ]
+        : []),
+    ],
   }
 }
 
-const decimal = (value: number): Rational => parseRational(value.toFixed(6))
-
-/** Frames on the grid: those of the source where its rate is kept, else its length in frames. */
-function countFrames(video: VideoStream, facts: MediaFacts, rate: Rational): number {
-  const kept =
-    video.frameRateMode !== 'variable' &&
-    video.frameRate !== null &&
-    compare(parseRational(video.frameRate), rate) === 0
-  if (kept && video.frameCount !== null) return video.frameCount
-  const duration = video.duration ?? facts.container.duration
-  return duration ? Number(round(mul(parseRational(duration), rate))) : (video.frameCount ?? 0)
+/** How much earlier than `begin` the first sound is; never negative. */
+function leadOf(begin: Rational, audio: readonly AudioStream[], facts: MediaFacts): Rational {
+  const leads = audio.map(stream => sub(begin, startOf(stream, facts)))
+  return leads.reduce((a, b) => (compare(a, b) >= 0 ? a : b), ZERO)
 }
 
-function soundTimeline(
-  facts: MediaFacts,
-  audio: readonly AudioStream[],
-  startTime: RationalText,
-  segmentSeconds: number,
-): Timeline {
-  const lengths = audio.map(stream => parseRational(stream.duration ?? facts.container.duration ?? '0/1'))
-  const longest = lengths.reduce((a, b) => (compare(a, b) >= 0 ? a : b), rational(0))
-  if (longest.num <= 0n) throw new HeadendError('HE_INPUT_EMPTY', 'the sound has no length')
-  const samples = floor(mul(longest, rational(48_000)))
+type Count = { readonly frames: number; readonly counted: boolean; readonly because: string }
+
+/** Frames on the grid: those of the source where its rate is kept, else its length in frames. */
+function countFrames(video: VideoStream, facts: MediaFacts, { rate, kept }: FrameRateChoice): Count {
+  const { frameCount } = video
+  const length = lengthOf(video, facts)
+  const expected = length === null ? null : Number(round(mul(length, rate)))
+  const constant = kept && video.frameRateMode === 'constant'
+  if (frameCount !== null && expected !== null && isFieldCount(video, frameCount, expected))
+    return { frames: expected, counted: false, because: `${frameCount} fields were counted, two to a frame` }
+  if (constant && frameCount !== null) return { frames: frameCount, counted: true, because: 'counted in the source' }
+  if (expected !== null) return { frames: expected, counted: false, because: 'the length of the picture in frames' }
+  return { frames: frameCount ?? 0, counted: false, because: 'the number of pictures; the length is unknown' }
+}
+
+/** Length of the picture; the container's, less the time before the picture begins, when the stream has none. */
+function lengthOf(video: VideoStream, facts: MediaFacts): Rational | null {
+  if (video.duration !== null) return parseRational(video.duration)
+  if (facts.container.duration === null) return null
+  const before = sub(startOf(video, facts), parseRational(facts.container.startTime ?? '0/1'))
+  return sub(parseRational(facts.container.duration), compare(before, ZERO) > 0 ? before : ZERO)
+}
+
+/** Field-coded streams (MPEG-TS, PAFF) may carry each field in a packet of its own, so that packets count double. */
+const isFieldCount = (video: VideoStream, frameCount: number, expected: number): boolean =>
+  video.scan === 'interlaced' && expected > 10 && Math.abs(frameCount - 2 * expected) <= expected * 0.04
+
+function soundTimeline({ facts, audio, segmentSeconds }: TimelineRequest): Timeline {
+  const starts = audio.map(stream => startOf(stream, facts))
+  const start = starts.reduce((a, b) => (compare(a, b) <= 0 ? a : b))
+  const ends = audio.map((stream, i) =>
+    add(starts[i]!, parseRational(stream.duration ?? facts.container.duration ?? '0/1')),
+  )
+  const end = ends.reduce((a, b) => (compare(a, b) >= 0 ? a : b))
+  const samples = round(mul(sub(end, start), rational(AUDIO_RATE_HZ)))
+  if (samples <= 0n) throw new HeadendError('HE_INPUT_EMPTY', `the sound of ${facts.path} has no length`)
   return {
-    startTime,
-    duration: formatRational(rational(samples, 48_000)),
-    frameRate: null,
-    frames: 0,
-    gopFrames: 0,
-    segmentFrames: 0,
+    startTime: formatRational(start),
+    duration: formatRational(rational(samples, AUDIO_RATE_HZ)),
     segmentDuration: formatRational(decimal(segmentSeconds)),
-    choices: [],
+    grid: null,
+    choices: [
+      {
+        what: 'output.duration',
+        pick: `${samples} samples`,
+        because: 'the longest track; there is no picture to follow',
+      },
+    ],
     warnings: [],
   }
 }

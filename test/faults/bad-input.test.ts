@@ -1,5 +1,6 @@
 // Every kind of bad or odd input of the issue: works rightly, or ends with a coded error, exit code 2 and no leftovers.
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -199,6 +200,29 @@ describe('outputs', () => {
     assert.ok(!(await readdir(out)).includes('thesis.txt'))
   })
   it('below a file cannot be written', () => refused(good, 'HE_OUTPUT_UNWRITABLE', { out: join(good, 'sub', 'out') }))
+})
+
+describe('a full disk', () => {
+  for (const kibibytes of [4, 24, 96]) {
+    it(`of ${kibibytes} KiB ends with HE_OUTPUT_FULL and leaves nothing`, async t => {
+      const disk = join(dir, `disk-${kibibytes}`)
+      await mkdir(disk)
+      const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${kibibytes}k`, 'tmpfs', disk])
+      if (mounted.status !== 0) return t.skip('a small disk can only be mounted by root on Linux')
+      try {
+        const run = vod(good, { out: join(disk, 'out') })
+        await assert.rejects(run, error => {
+          assert.ok(error instanceof HeadendError, String(error))
+          assert.equal(error.code, 'HE_OUTPUT_FULL', error.message)
+          assert.equal(error.exitCode, 2)
+          return true
+        })
+        assert.deepEqual(await readdir(disk), [])
+      } finally {
+        spawnSync('umount', [disk])
+      }
+    })
+  }
 })
 
 describe('runs that are stopped', () => {
