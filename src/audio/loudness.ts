@@ -44,8 +44,15 @@ const NOTABLE_LIMITING_DB = 6
 /** The limiter looks at four samples for each that is kept: the oversampling of a true-peak meter (BS.1770 Annex 2). */
 const OVERSAMPLED_HZ = 192_000
 
-/** `measured` was read after exactly the down-mix that the rendition gets. */
-export function planLoudness(standard: LoudnessStandard, measured: LoudnessReading | undefined): LoudnessPlan {
+/**
+ * `measured` was read after exactly the down-mix that the rendition gets. `makeUpDb` is what a limiter was measured to take
+ * away from the loudness at the plain gain; it is added.
+ */
+export function planLoudness(
+  standard: LoudnessStandard,
+  measured: LoudnessReading | undefined,
+  makeUpDb = 0,
+): LoudnessPlan {
   const unchanged = (because: string, warning: string | null = null): LoudnessPlan => ({
     gainDb: 0,
     limiter: false,
@@ -58,7 +65,7 @@ export function planLoudness(standard: LoudnessStandard, measured: LoudnessReadi
   if (measured.integratedLufs === null)
     return unchanged('there is no loudness to measure: silence, or shorter than the 400 ms of one gating block')
 
-  const gainDb = Math.round((standard.targetLufs - measured.integratedLufs) * 100) / 100
+  const gainDb = Math.round((standard.targetLufs - measured.integratedLufs + makeUpDb) * 100) / 100
   const ceilingDb = standard.maxTruePeakDbtp - CODEC_MARGIN_DB
   const peakDb = measured.truePeakDbtp === null ? null : measured.truePeakDbtp + gainDb
   // Without a reading of the peak the limiter stays in: it does nothing to what is below its ceiling.
@@ -70,7 +77,7 @@ export function planLoudness(standard: LoudnessStandard, measured: LoudnessReadi
     limiter,
     filters: [...gainSteps(gainDb), ...(limiter ? limiterSteps(ceilingDb) : [])],
     because: limiter
-      ? `${moved}; ${peak} would pass ${standard.maxTruePeakDbtp} dBTP, so a true-peak limiter holds it at ${ceilingDb.toFixed(1)}`
+      ? `${moved}; ${peak} would pass ${standard.maxTruePeakDbtp} dBTP, so a true-peak limiter holds it at ${ceilingDb.toFixed(1)}${makeUpDb > 0 ? `, and ${makeUpDb.toFixed(2)} dB make up for what that takes away` : ''}`
       : `${moved} by linear gain alone, with ${peak}`,
     warning: warn(gainDb, peakDb === null ? 0 : peakDb - ceilingDb),
   }

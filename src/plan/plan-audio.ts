@@ -22,6 +22,8 @@ export type AudioRequest = {
   readonly streams: readonly AudioStream[]
   /** By stream index, measured after `measureFilters`. */
   readonly loudness: Readonly<Record<number, LoudnessReading>>
+  /** By stream index; see PlanRequest. */
+  readonly makeUpDb: Readonly<Record<number, number>>
   readonly standard: LoudnessStandardName
   readonly timeline: Pick<Timeline, 'startTime' | 'duration' | 'grid'>
 }
@@ -33,13 +35,14 @@ export type PlannedAudio = {
 }
 
 /** @throws {HE_INPUT_UNSUPPORTED} for a channel layout without a down-mix rule. */
-export function planAudio({ streams, loudness, standard, timeline }: AudioRequest): PlannedAudio {
+export function planAudio({ streams, loudness, makeUpDb, standard, timeline }: AudioRequest): PlannedAudio {
   const names = nameTracks(streams)
   const planned = streams.map((stream, i) =>
     planTrack({
       stream,
       ...names[i]!,
       measured: loudness[stream.index],
+      makeUpDb: makeUpDb[stream.index] ?? 0,
       standard: loudnessStandards[standard],
       timeline,
     }),
@@ -56,13 +59,14 @@ type TrackRequest = {
   readonly id: string
   readonly label: string
   readonly measured: LoudnessReading | undefined
+  readonly makeUpDb: number
   readonly standard: LoudnessStandard
   readonly timeline: AudioRequest['timeline']
 }
 
-function planTrack({ stream, id, label, measured, standard, timeline }: TrackRequest) {
+function planTrack({ stream, id, label, measured, makeUpDb, standard, timeline }: TrackRequest) {
   const downmix = planDownmix(stream)
-  const level = planLoudness(standard, measured)
+  const level = planLoudness(standard, measured, makeUpDb)
   const samples = Number(round(mul(parseRational(timeline.duration), rational(AUDIO_RATE_HZ))))
   const bitrateBps = BITRATE_BPS[downmix.channels]
   const rendition: AudioRendition = {

@@ -20,6 +20,8 @@ export type PlanRequest<Options> = {
   readonly facts: MediaFacts
   /** By audio stream index, measured after the chain of `loudnessTracks` or `measureFilters`. */
   readonly loudness: Readonly<Record<number, LoudnessReading>>
+  /** By audio stream index: dB of loudness that limiting at the plain gain was measured to take away. */
+  readonly makeUpDb?: Readonly<Record<number, number>> | undefined
   readonly options: Options
 }
 
@@ -28,8 +30,8 @@ const HIGHEST_STREAMED_LEVEL = '5.2'
 const HIGHEST_LEVEL = '6.2'
 
 /** An HLS and DASH package: a ladder of H.264 and its sound in AAC, all on one grid. @throws {HE_INPUT_…} {HE_PLAN_IMPOSSIBLE} */
-export function planVod({ facts, loudness, options }: PlanRequest<VodOptions>): EncodePlan {
-  const settings = { ...options, kind: 'vod', highestLevel: HIGHEST_STREAMED_LEVEL } as const
+export function planVod({ facts, loudness, makeUpDb, options }: PlanRequest<VodOptions>): EncodePlan {
+  const settings = { ...options, kind: 'vod', highestLevel: HIGHEST_STREAMED_LEVEL, makeUpDb } as const
   return plan(facts, loudness, settings, segmentDuration => ({
     kind: 'package',
     segmentDuration,
@@ -39,7 +41,7 @@ export function planVod({ facts, loudness, options }: PlanRequest<VodOptions>): 
 }
 
 /** One file with one picture and the chosen tracks. @throws {HE_INPUT_…} {HE_PLAN_IMPOSSIBLE} */
-export function planTranscode({ facts, loudness, options }: PlanRequest<TranscodeOptions>): EncodePlan {
+export function planTranscode({ facts, loudness, makeUpDb, options }: PlanRequest<TranscodeOptions>): EncodePlan {
   const { container, height, ...rest } = options
   const settings = {
     ...rest,
@@ -48,6 +50,7 @@ export function planTranscode({ facts, loudness, options }: PlanRequest<Transcod
     segmentSeconds: options.gopSeconds,
     kind: 'transcode',
     highestLevel: HIGHEST_LEVEL,
+    makeUpDb,
   } as const
   return plan(facts, loudness, settings, () => ({ kind: 'file', container }))
 }
@@ -79,6 +82,7 @@ type Settings = {
   readonly maxRungs: number
   readonly loudness: LoudnessStandardName
   readonly highestLevel: string
+  readonly makeUpDb: PlanRequest<never>['makeUpDb']
 }
 
 function plan(
@@ -90,7 +94,13 @@ function plan(
   const { video: source, audio: tracks } = chooseStreams(facts)
   const timeline = planTimeline({ facts, video: source, audio: tracks, ...settings })
   const video = source && timeline.grid ? planVideo({ ...settings, video: source, grid: timeline.grid }) : null
-  const audio = planAudio({ streams: tracks, loudness, standard: settings.loudness, timeline })
+  const audio = planAudio({
+    streams: tracks,
+    loudness,
+    makeUpDb: settings.makeUpDb ?? {},
+    standard: settings.loudness,
+    timeline,
+  })
   return {
     version: 1,
     kind: settings.kind,

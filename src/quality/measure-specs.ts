@@ -39,10 +39,10 @@ export type LoudnessTrack = {
   readonly filters: readonly FilterStep[]
 }
 
-/** Node `loudness_<stream>` emits the result of each track. */
-export function loudnessSpec(path: string, tracks: readonly LoudnessTrack[]): GraphSpec {
+/** Node `loudness_<stream>` emits the result of each track. `startTime` in seconds is taken off all timestamps. */
+export function loudnessSpec(path: string, tracks: readonly LoudnessTrack[], startTime: string): GraphSpec {
   const nodes: NodeSpec[] = [
-    { id: 'source', kind: 'source', params: { path, streams: tracks.map(track => track.stream) } },
+    { id: 'source', kind: 'source', params: { path, streams: tracks.map(track => track.stream), startTime } },
   ]
   const edges: EdgeSpec[] = []
   for (const { stream, channels, filters } of tracks) {
