@@ -83,7 +83,9 @@ async function play(page: Page, url: string, kind: 'hls' | 'dash', options: Play
   }
   /** Plays on from a time and waits until pictures move there. Returns where it landed. */
   const playFrom = async (timeS: number): Promise<number> => {
-    await run(`void (${v}.currentTime = ${timeS}, ${v}.play().catch(() => {}))`)
+    // No seek where it already stands: shaka-player 5.2 may stop fetching when one comes while it begins.
+    const jump = `if (Math.abs(${v}.currentTime - ${timeS}) > 0.001) ${v}.currentTime = ${timeS}`
+    await run(`(() => { ${jump}; ${v}.play().catch(() => {}) })()`)
     await until(`seek to ${timeS} s`, `!${v}.seeking && ${v}.readyState >= 2`)
     const landedS = await run<number>(`${v}.currentTime`)
     await until(`playing at ${timeS} s`, `${v}.currentTime > ${landedS} + 0.15 || ${v}.ended`)
@@ -105,7 +107,7 @@ async function play(page: Page, url: string, kind: 'hls' | 'dash', options: Play
     for (const [i, size] of rungsOffered.entries()) {
       const [width, height] = size.split('x')
       // Seek, then choose: shaka-player 5.2 may stop fetching when a seek comes while it clears its buffer for a switch.
-      await playFrom((durationS * (i + 1)) / (rungsOffered.length + 2))
+      await playFrom((durationS * (i + 1)) / (2 * rungsOffered.length + 2))
       if (rungsOffered.length > 1) await select.selectOption({ index: i + 1 })
       // Sizes repeat where two rungs differ only in bit rate.
       if (await until(`pictures of ${size}`, `${v}.videoWidth === ${width} && ${v}.videoHeight === ${height}`))
