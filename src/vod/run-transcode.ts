@@ -7,10 +7,10 @@ import { callEngine } from '../engine/index.ts'
 import type { EncodePlan, MediaFacts, Report } from '../model/index.ts'
 import type { TranscodeOptions } from '../plan/index.ts'
 import { runPlan } from '../transcode/index.ts'
+import { assembleReport } from './assemble-report.ts'
 import { planFile } from './plan-title.ts'
 import { createStopwatch } from './stopwatch.ts'
 import { type FinishedRendition, verify } from './verify.ts'
-import { toolVersions } from './versions.ts'
 import { refuseExisting, unwritable } from './work-dir.ts'
 
 export type RunTranscodeOptions = RunOptions & {
@@ -43,16 +43,8 @@ export async function runTranscode(
   await rename(partial, final).catch(error => {
     throw unwritable(final, error)
   })
-  const report: Report = {
-    version: 1,
-    tool: await toolVersions(common),
-    createdAt: new Date().toISOString(),
-    input: facts,
-    plan,
-    ...verification,
-    artifacts: [{ path: basename(final), bytes: size, what: made.container.longName }],
-    timings: watch.timings,
-  }
+  const artifacts = [{ path: basename(final), bytes: size, what: made.container.longName }]
+  const report = await assembleReport({ facts, plan, verification, artifacts, timings: watch.timings }, common)
   return { report }
 }
 

@@ -6,12 +6,12 @@ import type { EncodePlan, Report } from '../model/index.ts'
 import { packageStreams } from '../packaging/index.ts'
 import type { VodOptions } from '../plan/index.ts'
 import { runPlan } from '../transcode/index.ts'
+import { assembleReport } from './assemble-report.ts'
 import { finishedPackage } from './finished-package.ts'
 import { planTitle } from './plan-title.ts'
 import { renderReport } from './report-page.ts'
 import { createStopwatch } from './stopwatch.ts'
 import { verify } from './verify.ts'
-import { toolVersions } from './versions.ts'
 import { openWorkDir, refuseExisting, unwritable } from './work-dir.ts'
 
 export type RunVodOptions = RunOptions & {
@@ -46,18 +46,8 @@ export async function runVod(
   const made = await finishedPackage(work.out, work.scratch, common)
   const verification = await watch.time('verify', () => verify(plan, made.renditions, made.findings, common))
 
-  const report: Report = {
-    version: 1,
-    tool: await toolVersions(common),
-    createdAt: new Date().toISOString(),
-    input: facts,
-    plan,
-    video: verification.video,
-    audio: verification.audio,
-    artifacts: await listArtifacts(work.out),
-    timings: watch.timings,
-    verdict: verification.verdict,
-  }
+  const artifacts = await listArtifacts(work.out)
+  const report = await assembleReport({ facts, plan, verification, artifacts, timings: watch.timings }, common)
   await writeAll(work.out, {
     'plan.json': `${JSON.stringify(plan, null, 2)}\n`,
     'report.json': `${JSON.stringify(report, null, 2)}\n`,

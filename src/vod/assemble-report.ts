@@ -1,0 +1,28 @@
+// Everything a journey learned → its report.
+import type { RunOptions } from '../core/index.ts'
+import type { Report } from '../model/index.ts'
+import type { PlannedTitle } from './plan-title.ts'
+import type { Verification } from './verify.ts'
+import { toolVersions } from './versions.ts'
+
+export type ReportParts = PlannedTitle & {
+  readonly verification: Verification
+  readonly artifacts: Report['artifacts']
+  readonly timings: Report['timings']
+}
+
+export async function assembleReport(
+  { facts, plan, verification, artifacts, timings }: ReportParts,
+  run: Pick<RunOptions, 'signal' | 'log'>,
+): Promise<Report> {
+  return {
+    version: 1,
+    tool: await toolVersions(run),
+    createdAt: new Date().toISOString(),
+    input: facts,
+    plan,
+    ...verification,
+    artifacts,
+    timings,
+  }
+}
