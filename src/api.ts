@@ -53,7 +53,12 @@ export async function planFile(
   path: string,
   options: PlanFileOptions = {},
 ): Promise<{ facts: MediaFacts; plan: EncodePlan }> {
-  return await vod.planFile(checkPath(path, 'path'), parse(TranscodeOptions, options.options), withProgress(options))
+  const { facts, plan } = await vod.planFile(
+    checkPath(path, 'path'),
+    parse(TranscodeOptions, options.options),
+    withProgress(options),
+  )
+  return { facts, plan }
 }
 
 /**

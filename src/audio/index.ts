@@ -7,4 +7,11 @@ export {
   loudnessStandards,
   planLoudness,
 } from './loudness.ts'
-export { downmixFilters, measureFilters, selectTracks, trackPurpose } from './tracks.ts'
+export {
+  type ChannelLimits,
+  type ChannelPolicy,
+  type Channels,
+  planChannels,
+  selectTracks,
+  trackPurpose,
+} from './tracks.ts'

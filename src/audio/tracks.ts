@@ -1,6 +1,7 @@
 // Which of the input's audio tracks are delivered, under which name, and how they are measured.
 import type { AudioStream, FilterStep, MediaFacts } from '../model/index.ts'
-import { planDownmix } from './downmix.ts'
+import { type Downmix, planDownmix } from './downmix.ts'
+import { layoutByCount, layoutChannels } from './layouts.data.ts'
 
 /** What a track is for, by its dispositions; the programme itself is `main`. */
 export const trackPurpose = ({ dispositions }: AudioStream): string =>
@@ -27,15 +28,49 @@ export function selectTracks(facts: Pick<MediaFacts, 'audio'>): AudioStream[] {
 /** Integer samples would be rounded by each filter; 32-bit float is not. */
 const FLOAT: FilterStep = { name: 'aformat', args: { sample_fmts: 'fltp' } }
 
-/** The down-mix as a chain: what the listener will hear, before any gain. */
-export function downmixFilters(stream: AudioStream): FilterStep[] {
-  return [FLOAT, ...planDownmix(stream).filters]
-}
+/** `keep` leaves the channels as they are as far as the codec carries them; `stereo` mixes down what has more than two. */
+export type ChannelPolicy = 'stereo' | 'keep'
 
-/** The chain after which loudness is measured: the very steps that the rendition's own chain begins with. */
-export function measureFilters(stream: AudioStream): {
+/** What of a codec the channels depend on. */
+export type ChannelLimits = { readonly maxChannels: number; readonly layouts?: Readonly<Record<number, string>> }
+
+export type Channels = Pick<Downmix, 'because' | 'assumedLayout'> & {
+  /** What the listener will hear, before any gain. */
   readonly filters: readonly FilterStep[]
   readonly channels: number
-} {
-  return { filters: downmixFilters(stream), channels: planDownmix(stream).channels }
+  readonly layout: string
 }
+
+/** @throws {HE_INPUT_UNSUPPORTED} as `planDownmix`. */
+export function planChannels(stream: AudioStream, policy: ChannelPolicy, limits: ChannelLimits): Channels {
+  const kept = policy === 'keep' && stream.channels > 2 && stream.channels <= limits.maxChannels
+  const stated = layoutChannels[stream.layout] ? stream.layout : null
+  const known = stated ?? layoutByCount[stream.channels]
+  if (!kept || known === undefined) {
+    const mix = planDownmix(stream)
+    return { ...mix, filters: [FLOAT, ...mix.filters] }
+  }
+  const layout = limits.layouts?.[stream.channels] ?? known
+  return {
+    // A track without a layout gets its name first; surround pairs called back or side are the same loudspeakers.
+    filters: [FLOAT, ...(stated === layout ? [] : nameSteps(known, layout))],
+    channels: stream.channels,
+    layout,
+    because:
+      stated === layout || stated === null ? 'as in the source' : `the source’s ${stated}, as the codec names it`,
+    assumedLayout: stated === null ? known : null,
+  }
+}
+
+/** Hands each channel on as it is; FFmpeg's own conversion would mix, and does not know layouts that have no name. */
+function nameSteps(known: string, layout: string): FilterStep[] {
+  const from = layoutChannels[known]!
+  const order = layoutChannels[layout]!.map(name => {
+    const at = from.indexOf(name)
+    return at >= 0 ? at : from.indexOf(SAME_PLACE[name] ?? '')
+  })
+  if (order.some(at => at < 0)) return []
+  return [{ name: 'pan', args: { args: `${layout}|${order.map((at, i) => `c${i}=c${at}`).join('|')}` } }]
+}
+
+const SAME_PLACE: Readonly<Record<string, string>> = { SL: 'BL', SR: 'BR', BL: 'SL', BR: 'SR' }

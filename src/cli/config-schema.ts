@@ -53,6 +53,12 @@ export const envName = (key: string): string =>
     .replace(/[A-Z]/g, letter => `_${letter}`)
     .toUpperCase()}`
 
+/** Short names of settings that belong to the machine rather than to a job. */
+const SHORT_ENV: Readonly<Record<string, string>> = { 'transcode.hw': 'HEADEND_HW' }
+
+/** The environment variables that set a key, the stronger first. */
+export const envNames = (key: string): string[] => [envName(key), ...(SHORT_ENV[key] ? [SHORT_ENV[key]] : [])]
+
 /** The words a setting may take; empty when it is not a choice of words. */
 export function choicesOf(schema: z.ZodType): readonly string[] {
   if (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional) return choicesOf(schema.unwrap() as z.ZodType)

@@ -2,7 +2,7 @@
 // the file is config-file.ts's affair. Every value remembers where it came from.
 import type { z } from 'zod'
 import { HeadendError } from '../core/index.ts'
-import { type ConfigValues, choicesOf, configKeys, configSections, envName } from './config-schema.ts'
+import { type ConfigValues, choicesOf, configKeys, configSections, envNames } from './config-schema.ts'
 import { nearest } from './nearest.ts'
 
 export type ConfigEntry = {
@@ -29,10 +29,9 @@ export function resolveConfig(layers: ConfigLayers): Config {
   const entries = [...configKeys].map(([key, schema]): ConfigEntry => {
     const flag = layers.flags[key]
     if (flag) return { key, value: fromText(schema, flag.text, flag.flag, 'HE_USAGE'), source: `flag ${flag.flag}` }
-    const name = envName(key)
-    const text = layers.env[name]
-    if (text !== undefined && text !== '')
-      return { key, value: fromText(schema, text, name, 'HE_CONFIG_INVALID'), source: `env ${name}` }
+    const name = envNames(key).find(each => layers.env[each])
+    const text = name && layers.env[name]
+    if (name && text) return { key, value: fromText(schema, text, name, 'HE_CONFIG_INVALID'), source: `env ${name}` }
     if (inFile.has(key)) {
       const path = layers.file!.path
       return { key, value: fromData(schema, inFile.get(key), `${key} in ${path}`), source: `file ${path}` }
@@ -63,7 +62,7 @@ function readFileLayer(file: ConfigLayers['file']): ReadonlyMap<string, unknown>
 
 /** A misspelt setting must not be ignored. Other HEADEND_ variables (HEADEND_CONFIG, those of tests) are not settings. */
 function refuseUnknownEnv(env: ConfigLayers['env']): void {
-  const known = new Set([...configKeys.keys()].map(envName))
+  const known = new Set([...configKeys.keys()].flatMap(envNames))
   const prefixes = Object.keys(configSections).map(section => `HEADEND_${section.toUpperCase()}_`)
   for (const name of Object.keys(env)) {
     if (known.has(name) || !prefixes.some(prefix => name.startsWith(prefix))) continue
@@ -71,9 +70,10 @@ function refuseUnknownEnv(env: ConfigLayers['env']): void {
   }
 }
 
-/** Reads text as the first of number and string that the schema takes. */
+/** Reads text as the first of number, boolean and string that the schema takes. */
 function fromText(schema: z.ZodType, text: string, where: string, code: 'HE_USAGE' | 'HE_CONFIG_INVALID'): unknown {
-  const literal: unknown = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text
+  const words: Readonly<Record<string, boolean>> = { true: true, false: false }
+  const literal: unknown = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : (words[text] ?? text)
   const parsed = schema.safeParse(literal)
   if (parsed.success) return parsed.data
   const asText = schema.safeParse(text)

@@ -24,6 +24,7 @@ export function formatOutcome(report: Report, { made, report: page, next }: Outc
         check =>
           `  ${check.status === 'fail' ? '✖' : '!'} ${check.subject} ${check.id}: promised ${check.promised}, measured ${check.measured}`,
       ),
+    ...notes(report),
     '',
     'renditions',
     ...formatTable(renditionRows(report), '  '),
@@ -38,6 +39,12 @@ export function formatOutcome(report: Report, { made, report: page, next }: Outc
     ...(page ? [`report   ${page}`] : []),
     `next     ${next}`,
   ].join('\n')
+}
+
+/** What the reader was warned of before, and what happened on the way. */
+function notes({ plan, incidents }: Report): string[] {
+  const messages = [...plan.warnings, ...incidents].map(({ message }) => `  ${message}`)
+  return messages.length > 0 ? ['', 'notes', ...messages] : []
 }
 
 function renditionRows({ video, audio }: Report): string[][] {

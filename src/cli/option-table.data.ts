@@ -6,6 +6,8 @@ export type OptionRow = {
   readonly help: string
   /** The value comes from elsewhere when nobody sets it, so help must not show the schema's default. */
   readonly inferred?: true
+  /** May be given several times; the values are joined by commas. */
+  readonly repeat?: true
 }
 
 export const optionTable: readonly OptionRow[] = [
@@ -20,20 +22,237 @@ export const optionTable: readonly OptionRow[] = [
   { key: 'vod.crf', flags: '--crf <number>', help: 'constant rate factor of every rung: lower is better and larger' },
 
   {
+    key: 'transcode.for',
+    flags: '--for <targets>',
+    help: 'devices and services that the file must play on (headend targets); repeat it or separate names by commas',
+    repeat: true,
+  },
+  {
     key: 'transcode.container',
     flags: '--container <name>',
     help: 'instead of what the file name says',
     inferred: true,
   },
-  { key: 'transcode.height', flags: '--height <lines>', help: 'scale to this height, never up' },
+  {
+    key: 'transcode.codec',
+    flags: '--codec <name>',
+    help: 'video codec; left out, it follows from the targets, then from the source',
+  },
+  {
+    key: 'transcode.profile',
+    flags: '--profile <name>',
+    help: 'profile of the codec, e.g. main10 or hq',
+  },
+  {
+    key: 'transcode.level',
+    flags: '--level <level>',
+    help: 'the last level that may be used, e.g. 4.1',
+  },
+  {
+    key: 'transcode.tier',
+    flags: '--tier <tier>',
+    help: 'tier of HEVC or AV1',
+  },
+  {
+    key: 'transcode.preset',
+    flags: '--preset <name>',
+    help: 'speed: ultrafast … veryslow, or a number of the encoder’s own scale',
+  },
+  {
+    key: 'transcode.crf',
+    flags: '--crf <number>',
+    help: 'constant quality on the encoder’s scale: lower is better and larger',
+  },
+  {
+    key: 'transcode.bitrate',
+    flags: '--bitrate <rate>',
+    help: 'average bit rate instead of constant quality, e.g. 4.5M',
+  },
+  {
+    key: 'transcode.maxrate',
+    flags: '--maxrate <rate>',
+    help: 'the highest rate that the buffer model lets through',
+  },
+  {
+    key: 'transcode.bufsize',
+    flags: '--bufsize <bits>',
+    help: 'bits of the decoder’s buffer, e.g. 9M',
+  },
+  {
+    key: 'transcode.cbr',
+    flags: '--cbr',
+    help: 'fill --bitrate exactly',
+  },
+  {
+    key: 'transcode.passes',
+    flags: '--passes <number>',
+    help: '1, or 2 for a first pass that measures',
+  },
   {
     key: 'transcode.gopSeconds',
     flags: '--gop-seconds <seconds>',
     help: 'distance of key frames; becomes whole frames',
   },
-  { key: 'transcode.crf', flags: '--crf <number>', help: 'constant rate factor: lower is better and larger' },
-  { key: 'transcode.preset', flags: '--preset <name>', help: 'x264 preset: slower is smaller at the same quality' },
-  { key: 'transcode.loudness', flags: '--loudness <standard>', help: 'loudness standard to normalise to' },
+  {
+    key: 'transcode.keyFrames',
+    flags: '--key-frames <where>',
+    help: 'key frames on the grid alone, or at cuts as well',
+  },
+  {
+    key: 'transcode.bFrames',
+    flags: '--b-frames <number>',
+    help: 'consecutive B-frames at most',
+  },
+  {
+    key: 'transcode.refs',
+    flags: '--refs <number>',
+    help: 'reference frames at most',
+  },
+  {
+    key: 'transcode.bits',
+    flags: '--bits <depth>',
+    help: 'bits per sample: 8, 10 or 12',
+  },
+  {
+    key: 'transcode.chroma',
+    flags: '--chroma <sampling>',
+    help: 'chroma sampling',
+  },
+  {
+    key: 'transcode.dynamicRange',
+    flags: '--dynamic-range <range>',
+    help: 'keep the source’s, or convert to it',
+  },
+  {
+    key: 'transcode.space',
+    flags: '--space <space>',
+    help: 'color space of SDR output',
+  },
+  {
+    key: 'transcode.range',
+    flags: '--range <range>',
+    help: 'code range',
+  },
+  {
+    key: 'transcode.toneMap',
+    flags: '--tone-map <curve>',
+    help: 'curve from HDR to SDR',
+  },
+  {
+    key: 'transcode.peakNits',
+    flags: '--peak-nits <cd/m²>',
+    help: 'brightest part of an HDR source, instead of its metadata',
+  },
+  {
+    key: 'transcode.measureLightLevel',
+    flags: '--measure-light-level',
+    help: 'measure MaxCLL and MaxFALL (CTA-861.3) where they are absent',
+  },
+  {
+    key: 'transcode.legal',
+    flags: '--legal',
+    help: 'clamp to legal levels (EBU R 103)',
+  },
+  {
+    key: 'transcode.width',
+    flags: '--width <pixels>',
+    help: 'largest width; the shape is kept',
+  },
+  {
+    key: 'transcode.height',
+    flags: '--height <lines>',
+    help: 'largest height; the shape is kept',
+  },
+  {
+    key: 'transcode.upscale',
+    flags: '--upscale',
+    help: 'let --width and --height make the picture larger',
+  },
+  {
+    key: 'transcode.kernel',
+    flags: '--kernel <name>',
+    help: 'scaling kernel',
+  },
+  {
+    key: 'transcode.light',
+    flags: '--light <light>',
+    help: 'light in which pictures are scaled',
+  },
+  {
+    key: 'transcode.pixels',
+    flags: '--pixels <shape>',
+    help: 'make pixels square, or keep the source’s shape',
+  },
+  {
+    key: 'transcode.rotation',
+    flags: '--rotation <how>',
+    help: 'turn the picture upright, or keep its display matrix',
+  },
+  {
+    key: 'transcode.crop',
+    flags: '--crop <what>',
+    help: 'none, auto (black bars), or width:height:x:y',
+  },
+  {
+    key: 'transcode.deinterlace',
+    flags: '--deinterlace <how>',
+    help: 'of interlaced sources; field makes a frame of each field',
+  },
+  {
+    key: 'transcode.inverseTelecine',
+    flags: '--inverse-telecine <how>',
+    help: 'undo 3:2 pulldown',
+  },
+  {
+    key: 'transcode.frameRate',
+    flags: '--frame-rate <rate>',
+    help: 'convert to this rate, e.g. 25 or 29.97',
+  },
+  {
+    key: 'transcode.audioCodec',
+    flags: '--audio-codec <name>',
+    help: 'audio codec; left out, it follows from targets and container',
+  },
+  {
+    key: 'transcode.channels',
+    flags: '--channels <how>',
+    help: 'mix down to stereo, or keep the channels',
+  },
+  {
+    key: 'transcode.audioBitrate',
+    flags: '--audio-bitrate <rate>',
+    help: 'bit rate of each audio track',
+  },
+  {
+    key: 'transcode.loudness',
+    flags: '--loudness <standard>',
+    help: 'loudness standard to normalise to',
+  },
+  {
+    key: 'transcode.subtitles',
+    flags: '--subtitles <how>',
+    help: 'keep subtitles, converted to what the container takes, or leave them out',
+  },
+  {
+    key: 'transcode.fragmented',
+    flags: '--fragmented',
+    help: 'write a fragmented MP4',
+  },
+  {
+    key: 'transcode.muxrate',
+    flags: '--muxrate <rate>',
+    help: 'total rate of a transport stream',
+  },
+  {
+    key: 'transcode.hw',
+    flags: '--hw <encoders>',
+    help: 'auto, none, or encoder families in order, e.g. nvenc,cpu',
+  },
+  {
+    key: 'transcode.verify',
+    flags: '--verify <target>',
+    help: 'a promise of quality, e.g. ssim=0.98: tried once more when missed',
+  },
 
   { key: 'preview.port', flags: '--port <number>', help: 'port on 127.0.0.1; 0 takes any free one' },
 

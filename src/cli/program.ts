@@ -5,6 +5,7 @@ import { registerDoctor } from './command-doctor.ts'
 import { registerPlan } from './command-plan.ts'
 import { registerPreview } from './command-preview.ts'
 import { registerProbe } from './command-probe.ts'
+import { registerTargets } from './command-targets.ts'
 import { registerTranscode } from './command-transcode.ts'
 import { registerVod } from './command-vod.ts'
 import { addSectionOptions, type RunHandler } from './section-options.ts'
@@ -43,6 +44,7 @@ export function createProgram({ version, run, write }: ProgramOptions): Command 
     registerPlan,
     registerVod,
     registerTranscode,
+    registerTargets,
     registerPreview,
     registerDoctor,
     registerConfig,

@@ -9,9 +9,16 @@ import type { CommandHandler, GlobalOptions } from './run-command.ts'
 export type RunHandler = (command: Command, section: SectionName | null, handler: CommandHandler) => Promise<void>
 
 export function addSectionOptions(command: Command, section: SectionName): Command {
-  for (const row of optionTable)
-    if (row.key.startsWith(`${section}.`)) command.option(row.flags, [row.help, ...describeValues(row)].join('; '))
+  for (const row of optionTable) if (row.key.startsWith(`${section}.`)) addOption(command, row)
   return command
+}
+
+function addOption(command: Command, row: OptionRow): void {
+  const help = [row.help, ...describeValues(row)].join('; ')
+  const join = (value: string, before: string | undefined): string =>
+    before === undefined ? value : `${before},${value}`
+  if (row.repeat) command.option(row.flags, help, join)
+  else command.option(row.flags, help)
 }
 
 /** Choices and default, from the schema. */
@@ -22,7 +29,9 @@ function describeValues({ key, inferred }: OptionRow): string[] {
   const preset = schema.safeParse(undefined).data
   return [
     ...(choices.length > 0 ? [choices.join(', ')] : []),
-    ...(preset === undefined || inferred ? [] : [`default ${preset}`]),
+    ...(preset === undefined || preset === false || preset === '' || inferred || Array.isArray(preset)
+      ? []
+      : [`default ${preset}`]),
   ]
 }
 
@@ -35,7 +44,7 @@ export function readFlags(command: Command, section: SectionName | null): Config
     const flag = flags.split(' ')[0]!
     const attribute = flag.slice(2).replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
     const text = given[attribute]
-    if (typeof text === 'string') layer[key] = { flag, text }
+    if (typeof text === 'string' || text === true) layer[key] = { flag, text: String(text) }
   }
   return layer
 }

@@ -1,6 +1,7 @@
-// ITU-T H.264 Table A-1 (levels) and A.3.1/A.3.3 (bit-rate factors); values checked against FFmpeg's libavcodec/h264_levels.c.
+// ITU-T H.264 Table A-1 (levels), Table A-4 (interlaced coding) and A.3.1/A.3.3 (bit-rate factors), read through FFmpeg's
+// libavcodec/h264_levels.c (commit 25c8507818d8).
 
-export type H264Level = {
+export type H264LevelRow = {
   readonly name: string
   /** level_idc as the sequence parameter set carries it. */
   readonly idc: number
@@ -14,15 +15,20 @@ export type H264Level = {
   readonly maxBr: number
   /** Units of the profile's factor, bit. */
   readonly maxCpb: number
+  /** Table A-4: whether frame_mbs_only_flag may be 0. */
+  readonly interlaced: boolean
 }
 
 const row = (
   name: string,
   [maxMbps, maxFs, maxDpbMbs, maxBr, maxCpb]: readonly [number, number, number, number, number],
-): H264Level => ({ name, idc: Math.round(Number(name) * 10), maxMbps, maxFs, maxDpbMbs, maxBr, maxCpb })
+): H264LevelRow => {
+  const idc = Math.round(Number(name) * 10)
+  return { name, idc, maxMbps, maxFs, maxDpbMbs, maxBr, maxCpb, interlaced: idc >= 21 && idc <= 41 }
+}
 
 /** From small to large. Level 1b is left out: its signalling depends on the profile and nothing here needs it. */
-export const h264Levels: readonly H264Level[] = [
+export const h264Levels: readonly H264LevelRow[] = [
   row('1.0', [1485, 99, 396, 64, 175]),
   row('1.1', [3000, 396, 900, 192, 500]),
   row('1.2', [6000, 396, 2376, 384, 1000]),
@@ -44,11 +50,22 @@ export const h264Levels: readonly H264Level[] = [
   row('6.2', [16711680, 139264, 696320, 800000, 800000]),
 ]
 
-/** profile_idc, the constraint flags that libx264 sets, and cpbBrVclFactor (A.3.1 i, A.3.3 g). */
-export const h264Profiles = {
-  baseline: { idc: 66, constraints: 0xc0, factor: 1000 },
+export type H264ProfileRow = {
+  readonly idc: number
+  /** The byte of constraint flags as libx264 sets it (7.4.2.1.1). */
+  readonly constraints: number
+  /** cpbBrVclFactor (Table A-2 and A.3.3). */
+  readonly factor: number
+}
+
+export const h264Profiles: Readonly<Record<string, H264ProfileRow>> = {
+  'constrained-baseline': { idc: 66, constraints: 0xc0, factor: 1000 },
   main: { idc: 77, constraints: 0x40, factor: 1000 },
   high: { idc: 100, constraints: 0x00, factor: 1250 },
-} as const
+  high10: { idc: 110, constraints: 0x00, factor: 3000 },
+  high422: { idc: 122, constraints: 0x00, factor: 4000 },
+  high444: { idc: 244, constraints: 0x00, factor: 4000 },
+}
 
-export type H264Profile = keyof typeof h264Profiles
+/** constraint_set3_flag, which libx264 sets in High and above when every picture is intra coded (A.2.8 to A.2.10). */
+export const H264_INTRA_ONLY = 0x10

@@ -6,6 +6,7 @@ import {
   type FilterContext,
   FilterGraph,
   Frame,
+  type HardwareDeviceContext,
 } from 'node-av/lib'
 import { HeadendError, type Rational, rational } from '../core/index.ts'
 import { FrameItem } from './items.ts'
@@ -58,9 +59,15 @@ export class FilterRunner implements Disposable {
 
   /**
    * Builds the chain `text`, which reads `[in0]`, `[in1]` … and writes `[out]`. `first` holds one frame per input, lent
-   * for its format only. With no inputs the chain must generate its frames. @throws {HE_FILTER_FAILED}
+   * for its format only. With no inputs the chain must generate its frames. Filters that upload or compute on a device use
+   * `device`, which stays the caller's. @throws {HE_FILTER_FAILED}
    */
-  static async open(type: 'video' | 'audio', text: string, first: readonly FrameItem[]): Promise<FilterRunner> {
+  static async open(
+    type: 'video' | 'audio',
+    text: string,
+    first: readonly FrameItem[],
+    device?: HardwareDeviceContext,
+  ): Promise<FilterRunner> {
     const graph = new FilterGraph()
     graph.alloc()
     try {
@@ -72,6 +79,8 @@ export class FilterRunner implements Disposable {
       check(graph.parsePtr(`${head}${text};[out]${sinkName}`), 'HE_FILTER_FAILED', `filter chain "${text}"`, {
         log: recentLog(),
       })
+      // Only those that ask for a device look at it.
+      if (device) for (const filter of graph.filters ?? []) filter.hwDeviceCtx = device
       check(await graph.config(), 'HE_FILTER_FAILED', `filter chain "${text}"`, { log: recentLog() })
       const sources = first.map((_, i) => find(graph, `${audio ? 'abuffer' : 'buffer'}@in${i}`))
       return new FilterRunner(graph, sources, first.map(bufferArguments), find(graph, sinkName), text)

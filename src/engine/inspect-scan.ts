@@ -22,6 +22,8 @@ export type StreamScan = {
   discarded: number
   /** Presentation times, in the stream's ticks; of video streams only, packets without one use their decoding time. */
   readonly times: number[]
+  /** Whether nobody says how long the last packet lasts, as Matroska does of pictures. */
+  open: boolean
   /** Sum of the packets' durations, in ticks: all that is known of streams without times. */
   span: bigint
   first: bigint | null
@@ -91,8 +93,8 @@ export async function scanPackets(
 function entry(streams: Map<number, StreamScan>, index: number): StreamScan {
   let scan = streams.get(index)
   if (!scan) {
-    const none = { packets: 0, bytes: 0, corrupt: 0, discarded: 0, span: 0n }
-    scan = { ...none, times: [], first: null, last: null, hdr10Plus: false, head: null }
+    const none = { packets: 0, bytes: 0, corrupt: 0, discarded: 0, span: 0n, open: false }
+    scan = { ...none, times: [], first: null, last: null, open: false, hdr10Plus: false, head: null }
     streams.set(index, scan)
   }
   return scan
@@ -118,5 +120,8 @@ function place(scan: StreamScan, time: bigint, duration: bigint, isVideo: boolea
   if (isVideo) scan.times.push(Number(time))
   const end = time + duration
   if (scan.first === null || time < scan.first) scan.first = time
-  if (scan.last === null || end > scan.last) scan.last = end
+  if (scan.last === null || end > scan.last) {
+    scan.last = end
+    scan.open = duration === 0n
+  }
 }

@@ -8,6 +8,7 @@ import {
   Codec,
   type Stream,
 } from 'node-av/lib'
+import { standardCodecString } from '../codecs/index.ts'
 import { formatRational, mul, type Rational, type RationalText, rational, toNumber } from '../core/index.ts'
 import type { AudioStream, OtherStream, SubtitleStream, Warning } from '../model/index.ts'
 import { dispositionFlags } from './inspect-names.data.ts'
@@ -51,10 +52,16 @@ export const timebaseOf = (stream: Stream): Rational => toRational(stream.timeBa
 /** Duration in seconds: as stated where that can be believed, else as the packets reach. */
 export function durationOf({ stream, scan, full, distrust }: StreamContext): Rational | null {
   const timebase = timebaseOf(stream)
-  const reach = scan?.first != null && scan.last !== null ? scan.last - scan.first : (scan?.span ?? 0n)
+  const reach = scan?.first != null && scan.last !== null ? scan.last - scan.first + tail(scan) : (scan?.span ?? 0n)
   const scanned = full && reach > 0n ? mul(rational(reach), timebase) : null
   const stated = stream.duration > 0n ? mul(rational(stream.duration), timebase) : null
   return distrust ? (scanned ?? stated) : (stated ?? scanned)
+}
+
+/** Ticks that a last picture of unknown length is shown: as long as the others on average. */
+function tail({ open, first, last, times }: StreamScan): bigint {
+  if (!open || times.length < 2) return 0n
+  return BigInt(Math.round(Number(last! - first!) / (times.length - 1)))
 }
 
 type Base = Pick<
@@ -84,7 +91,7 @@ export function describeStream(context: StreamContext): Base {
   return {
     index: stream.index,
     codec: avGetCodecName(codecpar.codecId) ?? 'unknown',
-    codecString: codecpar.getCodecString() || null,
+    codecString: standardCodecString(codecpar.getCodecString() ?? '') || null,
     codecTag: readTag(codecpar.codecTagString),
     profile: profileName(codecpar.codecId, codecpar.profile),
     timebase: formatRational(timebase),

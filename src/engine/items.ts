@@ -1,5 +1,5 @@
 // What flows through a media graph: frames and packets, each one reference with its timebase.
-import type { CodecContext, CodecParameters, Frame, Packet } from 'node-av/lib'
+import { type CodecParameters, type Frame, Packet } from 'node-av/lib'
 import type { Rational } from '../core/index.ts'
 import type { Item } from '../graph/index.ts'
 
@@ -11,11 +11,11 @@ export const liveItems = (): number => live
 /** Where packets come from: what decoders and muxers must know before the first one. */
 export type PacketOrigin = {
   readonly timebase: Rational
-  /** Set for packets that were read from a file. */
-  readonly parameters?: CodecParameters
-  /** Set for packets that were encoded here; open for as long as packets flow. */
-  readonly encoder?: CodecContext
+  /** A copy of its own with coded side data; it outlives the file or the encoder that it describes. */
+  readonly parameters: CodecParameters
   readonly frameRate?: Rational
+  /** FFmpeg's flags of the stream that the packets were read from. */
+  readonly disposition?: number
 }
 
 export class PacketItem implements Item {
@@ -23,20 +23,30 @@ export class PacketItem implements Item {
   readonly packet: Packet
   readonly origin: PacketOrigin
   readonly byteSize: number
+  /** It carries no data, only its origin: the first packet of a stream may come minutes later, its header cannot wait. */
+  readonly announces: boolean
   #freed = false
 
   /** Takes ownership of `packet`. */
-  constructor(packet: Packet, origin: PacketOrigin) {
+  constructor(packet: Packet, origin: PacketOrigin, announces = false) {
     this.packet = packet
     this.origin = origin
     this.byteSize = packet.size
+    this.announces = announces
     live++
+  }
+
+  /** Tells a muxer of a stream before its first packet. */
+  static announce(origin: PacketOrigin): PacketItem {
+    const packet = new Packet()
+    packet.alloc()
+    return new PacketItem(packet, origin, true)
   }
 
   clone(): PacketItem {
     const copy = this.packet.clone()
     if (!copy) throw new Error('out of memory while referencing a packet')
-    return new PacketItem(copy, this.origin)
+    return new PacketItem(copy, this.origin, this.announces)
   }
 
   [Symbol.dispose](): void {

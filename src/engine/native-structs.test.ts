@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { parseContentLight, parseDisplayMatrix, parseDolbyVision, parseMasteringDisplay } from './native-structs.ts'
+import {
+  formatContentLight,
+  formatDisplayMatrix,
+  formatDolbyVision,
+  formatMasteringDisplay,
+  parseContentLight,
+  parseDisplayMatrix,
+  parseDolbyVision,
+  parseMasteringDisplay,
+} from './native-structs.ts'
 
 const ints = (...values: number[]): Buffer => {
   const data = Buffer.alloc(values.length * 4)
@@ -83,5 +92,35 @@ describe('display matrix', () => {
   it('is none when it collapses the picture or is short', () => {
     assert.equal(parseDisplayMatrix(matrix(0, 0, 0, 0)), null)
     assert.equal(parseDisplayMatrix(Buffer.alloc(35)), null)
+  })
+})
+
+describe('writing', () => {
+  it('makes the structs that the readers were tested with', () => {
+    assert.deepEqual(formatMasteringDisplay(parseMasteringDisplay(ints(...p3, 1, 1))!), ints(...p3, 1, 1))
+    assert.deepEqual(formatContentLight({ maxCll: 1000, maxFall: 400 }), ints(1000, 400))
+    const record = Buffer.from('010008010100010100', 'hex')
+    assert.deepEqual(formatDolbyVision(parseDolbyVision(record)!), record)
+    const layers = Buffer.from('010007060101010600', 'hex')
+    assert.deepEqual(formatDolbyVision(parseDolbyVision(layers)!), layers)
+  })
+
+  it('turns the corners of a picture into its own rectangle', () => {
+    for (const rotation of [0, 90, 180, 270] as const) {
+      const data = formatDisplayMatrix(rotation, 320, 180)
+      assert.deepEqual(parseDisplayMatrix(data), { rotation, mirrored: false, oblique: false })
+      const [a, b, , c, d, , x, y] = Array.from({ length: 8 }, (_, i) => data.readInt32LE(i * 4) / 65536) as number[]
+      const corners = [
+        [0, 0],
+        [320, 0],
+        [0, 180],
+        [320, 180],
+      ].map(([p, q]) => [a! * p! + c! * q! + x!, b! * p! + d! * q! + y!])
+      const [width, height] = rotation % 180 === 0 ? [320, 180] : [180, 320]
+      assert.deepEqual(Math.min(...corners.map(([p]) => p!)), 0)
+      assert.deepEqual(Math.min(...corners.map(([, q]) => q!)), 0)
+      assert.deepEqual(Math.max(...corners.map(([p]) => p!)), width)
+      assert.deepEqual(Math.max(...corners.map(([, q]) => q!)), height)
+    }
   })
 })

@@ -1,4 +1,4 @@
-// FFmpeg's side-data structs as they lie in memory (little-endian hosts, the only ones node-av is built for) → our nouns.
+// FFmpeg's side-data structs as they lie in memory (little-endian hosts, the only ones node-av is built for) ⇄ our nouns.
 import type { ContentLight, DolbyVision, MasteringDisplay } from '../model/index.ts'
 
 type Pair = [number, number]
@@ -72,4 +72,62 @@ export function parseDisplayMatrix(data: Buffer): Orientation | null {
   const quarter = (((Math.round(turn / 90) % 4) + 4) % 4) * 90
   const off = Math.abs(((turn - quarter + 540) % 360) - 180)
   return { rotation: quarter as Orientation['rotation'], mirrored, oblique: off > 0.5 }
+}
+
+/** SMPTE ST 2086 as HEVC and AV1 quantise it: chromaticities in 0.00002, luminance in 0.0001 cd/m². */
+export function formatMasteringDisplay(display: MasteringDisplay): Buffer {
+  const { red, green, blue, whitePoint, minLuminance, maxLuminance } = display
+  const data = Buffer.alloc(88)
+  const write = (value: number, den: number, index: number): void => {
+    data.writeInt32LE(Math.round(value * den), index * 8)
+    data.writeInt32LE(den, index * 8 + 4)
+  }
+  for (const [i, value] of [...red, ...green, ...blue, ...whitePoint].entries()) write(value, 50_000, i)
+  write(minLuminance, 10_000, 8)
+  write(maxLuminance, 10_000, 9)
+  data.writeInt32LE(1, 80)
+  data.writeInt32LE(1, 84)
+  return data
+}
+
+/** AVContentLightMetadata. */
+export function formatContentLight({ maxCll, maxFall }: ContentLight): Buffer {
+  const data = Buffer.alloc(8)
+  data.writeUInt32LE(maxCll, 0)
+  data.writeUInt32LE(maxFall, 4)
+  return data
+}
+
+/** AVDOVIDecoderConfigurationRecord, version 1.0 and no metadata compression. */
+export const formatDolbyVision = (dolby: DolbyVision): Buffer =>
+  Buffer.from([
+    1,
+    0,
+    dolby.profile,
+    dolby.level,
+    Number(dolby.rpu),
+    Number(dolby.enhancementLayer),
+    Number(dolby.baseLayer),
+    dolby.compatibilityId,
+    0,
+  ])
+
+/**
+ * The display matrix that turns a picture of `width` × `height` (as displayed, before the turn) clockwise, moved back to
+ * where its corner is at 0, 0: what phones write.
+ */
+export function formatDisplayMatrix(rotation: Orientation['rotation'], width: number, height: number): Buffer {
+  const [a, b, c, d, x, y] = (
+    {
+      0: [1, 0, 0, 1, 0, 0],
+      90: [0, 1, -1, 0, height, 0],
+      180: [-1, 0, 0, -1, width, height],
+      270: [0, -1, 1, 0, 0, width],
+    } as const
+  )[rotation]
+  const data = Buffer.alloc(36)
+  // The third column counts in 2.30 instead of 16.16 (ISO/IEC 14496-12 8.5.2).
+  for (const [i, value] of [a, b, 0, c, d, 0, x, y].entries()) data.writeInt32LE(value * 65536, i * 4)
+  data.writeInt32LE(1 << 30, 32)
+  return data
 }

@@ -2,7 +2,8 @@
 import type { GraphNode, NodeIo } from '../graph/index.ts'
 import { FilterParams, GenerateParams } from '../model/index.ts'
 import { FilterRunner } from './filter-runner.ts'
-import { asFrame } from './items.ts'
+import { FilterStages } from './filter-stages.ts'
+import { asFrame, type FrameItem } from './items.ts'
 
 /** Moves what is ready to port `out`; false when nobody takes frames any more. */
 async function flush(runner: FilterRunner, io: NodeIo): Promise<'again' | 'end' | 'unwanted'> {
@@ -13,23 +14,25 @@ async function flush(runner: FilterRunner, io: NodeIo): Promise<'again' | 'end' 
   }
 }
 
-/** `graph` reads the frames as `[in]`; its last filter is the output. */
+/** `graph` reads the frames as `[in]`; its last filter is the output. Emits `filtered` at the end of a picture chain. */
 export function createFilter(params: unknown): GraphNode {
   const { type, graph } = FilterParams.parse(params)
   return {
     async run(io: NodeIo): Promise<void> {
-      using undo = new DisposableStack()
-      let runner: FilterRunner | null = null
+      using stages = new FilterStages(type, graph)
+      const push = async (frames: AsyncGenerator<FrameItem>): Promise<boolean> => {
+        for await (const frame of frames) if (!(await io.output('out').push(frame))) return false
+        return true
+      }
+      let wanted = true
       for await (const item of io.input('in')) {
         using frame = asFrame(item)
-        runner ??= undo.use(await FilterRunner.open(type, `[in0]${graph}[out]`, [frame]))
-        await runner.push(frame)
-        // `end` before the input's end: the chain has all it wants (atrim).
-        if ((await flush(runner, io)) !== 'again') return
+        wanted = await push(stages.push(frame))
+        // Over before the input's end: the chain has all it wants (trim).
+        if (!wanted || stages.over) break
       }
-      if (!runner) return
-      await runner.end()
-      await flush(runner, io)
+      if (wanted && !stages.over) await push(stages.end())
+      if (type === 'video') io.emit('filtered', stages.result)
     },
   }
 }

@@ -1,6 +1,12 @@
 // Source node: packets of chosen streams, shifted so that the presentation begins at zero.
-import { AV_NOPTS_VALUE, AVDISCARD_ALL } from 'node-av/constants'
-import { Packet } from 'node-av/lib'
+import {
+  AV_NOPTS_VALUE,
+  AVDISCARD_ALL,
+  AVMEDIA_TYPE_ATTACHMENT,
+  AVMEDIA_TYPE_SUBTITLE,
+  type AVMediaType,
+} from 'node-av/constants'
+import { CodecParameters, Packet } from 'node-av/lib'
 import { HeadendError, parseRational, type Rational, rational, rescale } from '../core/index.ts'
 import type { GraphNode, NodeIo } from '../graph/index.ts'
 import { type ReadResult, SourceParams } from '../model/index.ts'
@@ -13,6 +19,9 @@ type Port = {
   readonly origin: PacketOrigin
   readonly shift: bigint
   readonly bytesPerSecond: number[]
+  /** Ticks between pictures; 0 when it is not known. */
+  readonly step: bigint
+  lastDts: bigint | null
   packets: number
   open: boolean
 }
@@ -31,11 +40,17 @@ export function createSource(params: unknown): GraphNode {
         }
         const timebase = toRational(stream.timeBase) ?? rational(1n, 90000n)
         const frameRate = toRational(stream.avgFrameRate)
+        // A copy: whoever takes the packets may read it after this input is closed.
+        const parameters = new CodecParameters()
+        parameters.alloc()
+        check(stream.codecpar.copy(parameters), 'HE_INPUT_DAMAGED', 'codec parameters')
         ports.set(stream.index, {
           name: `s${stream.index}`,
-          origin: { timebase, parameters: stream.codecpar, ...(frameRate ? { frameRate } : {}) },
+          origin: { timebase, parameters, disposition: stream.disposition, ...(frameRate ? { frameRate } : {}) },
           shift: ticks(parseRational(startTime), timebase),
           bytesPerSecond: [],
+          step: frameRate && frameRate.num > 0n ? ticks(rational(frameRate.den, frameRate.num), timebase) : 0n,
+          lastDts: null,
           packets: 0,
           open: true,
         })
@@ -43,6 +58,7 @@ export function createSource(params: unknown): GraphNode {
       for (const index of streams) {
         if (!ports.has(index)) throw new HeadendError('HE_INPUT_NO_TRACK', `${path} has no stream ${index}`)
       }
+      await announce(io, ports)
       await pump(io, context, ports)
       const read: ReadResult = Object.fromEntries(
         [...ports.values()].map(port => [port.name, { packets: port.packets, bytesPerSecond: port.bytesPerSecond }]),
@@ -55,6 +71,20 @@ export function createSource(params: unknown): GraphNode {
 const ticks = (seconds: Rational, timebase: Rational): bigint =>
   rescale(seconds.num, rational(1n, seconds.den), timebase)
 
+/**
+ * Matroska states no decoding times, and FFmpeg leaves them out at the front: there they are a picture apart, the first one
+ * as far ahead of its time of showing as the stream reorders.
+ */
+function completeDts(port: Port, packet: Packet): void {
+  const { step, lastDts } = port
+  if (packet.dts === AV_NOPTS_VALUE && packet.pts !== AV_NOPTS_VALUE && step > 0n) {
+    const delay = BigInt(Math.max(0, port.origin.parameters.videoDelay))
+    const next = lastDts === null ? packet.pts - delay * step : lastDts + step
+    packet.dts = next < packet.pts ? next : packet.pts
+  }
+  if (packet.dts !== AV_NOPTS_VALUE) port.lastDts = packet.dts
+}
+
 /** Bytes by the second in which they are shown; what a bit-rate chart draws. */
 function count(port: Port, packet: Packet): void {
   port.packets++
@@ -63,6 +93,16 @@ function count(port: Port, packet: Packet): void {
   const at = Math.max(0, second)
   while (port.bytesPerSecond.length <= at) port.bytesPerSecond.push(0)
   port.bytesPerSecond[at]! += packet.size
+}
+
+const sparse: readonly AVMediaType[] = [AVMEDIA_TYPE_SUBTITLE, AVMEDIA_TYPE_ATTACHMENT]
+
+/** Streams whose first packet may be far away, or never come, say at once what they are. */
+async function announce(io: NodeIo, ports: Map<number, Port>): Promise<void> {
+  for (const port of ports.values()) {
+    if (!sparse.includes(port.origin.parameters.codecType)) continue
+    port.open = await io.output(port.name).push(PacketItem.announce(port.origin))
+  }
 }
 
 async function pump(
@@ -84,6 +124,7 @@ async function pump(
     }
     if (packet.pts !== AV_NOPTS_VALUE) packet.pts -= port.shift
     if (packet.dts !== AV_NOPTS_VALUE) packet.dts -= port.shift
+    completeDts(port, packet)
     count(port, packet)
     port.open = await io.output(port.name).push(new PacketItem(packet, port.origin))
     if (!port.open && [...ports.values()].every(each => !each.open)) return

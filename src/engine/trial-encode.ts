@@ -1,41 +1,28 @@
-// Proves an encoder by encoding with it at the real size, format and rate control. A compiled-in encoder proves nothing.
-import {
-  AV_CODEC_FLAG_GLOBAL_HEADER,
-  AV_LOG_ERROR,
-  AV_OPT_SEARCH_CHILDREN,
-  AV_PIX_FMT_NONE,
-  type AVPixelFormat,
-  type FFEncoderCodec,
-} from 'node-av/constants'
-import {
-  avGetCodecName,
-  avGetPixFmtFromName,
-  Codec,
-  CodecContext,
-  Dictionary,
-  FFmpegError,
-  Option,
-  Packet,
-} from 'node-av/lib'
-import { HeadendError, parseRational, type RunOptions, rational } from '../core/index.ts'
-import type { EncoderTrial } from '../model/index.ts'
+// Proves an encoder by running it in a graph like the one that will run: same settings, size, samples and rate control.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { AV_LOG_ERROR, AV_PIX_FMT_NONE, type AVPixelFormat, type FFEncoderCodec } from 'node-av/constants'
+import { avGetCodecName, avGetPixFmtFromName, avGetPixFmtName, Codec } from 'node-av/lib'
+import { HeadendError, type RunOptions } from '../core/index.ts'
+import { type NodeFactory, runGraph } from '../graph/index.ts'
+import type { EncoderSettings, EncoderTrial, GraphSpec } from '../model/index.ts'
 import { captureNativeLog, type NativeLine } from './inspect-log.ts'
-import { isAgain, isEof, toNative } from './native.ts'
-import { familyOf, openFrameSource } from './trial-frames.ts'
+import { PacketItem } from './items.ts'
+import { mediaNodes } from './registry.ts'
 
 export type TrialRequest = {
-  /** FFmpeg's encoder name. */
-  readonly encoder: string
+  /** Exactly what will run. */
+  readonly settings: EncoderSettings
   readonly width: number
   readonly height: number
-  /** What the plan would feed it; hardware gets the nearest format of the same depth that it takes. */
+  /** Of the frames before `settings.filters`. */
   readonly pixelFormat: string
   /** `num/den` frames per second. */
   readonly frameRate: string
-  readonly options: Readonly<Record<string, string | number>>
 }
 
-/** Past the B-frames and the look-ahead that start an encoder's output. */
+/** Past the B-frames that start an encoder's output; what it looks ahead for comes out at the end. */
 const FRAMES = 12
 
 /** Why a trial ended, in words of ours; the device's own come before them. */
@@ -47,84 +34,96 @@ export async function trialEncode(
   { signal, log }: Pick<RunOptions, 'signal' | 'log'>,
 ): Promise<EncoderTrial> {
   signal.throwIfAborted()
+  const { name, family } = request.settings
   const started = performance.now()
-  const codec = Codec.findEncoderByName(request.encoder as FFEncoderCodec)
-  const { value: failure, lines } = await captureNativeLog(log, () => attempt(codec, request, signal))
+  const codec = Codec.findEncoderByName(name as FFEncoderCodec)
+  const { value: failure, lines } = await captureNativeLog(log, () => attempt(codec, request, { signal, log }))
   return {
-    name: request.encoder,
+    name,
     codec: (codec && avGetCodecName(codec.id)) ?? 'unknown',
-    family: familyOf(request.encoder),
+    family,
     works: failure === null,
     reason: failure === null ? null : explain(lines, failure),
     elapsedMs: Math.round(performance.now() - started),
   }
 }
 
-async function attempt(codec: Codec | null, request: TrialRequest, signal: AbortSignal): Promise<string | null> {
+type Options = Pick<RunOptions, 'signal' | 'log'>
+
+async function attempt(codec: Codec | null, request: TrialRequest, options: Options): Promise<string | null> {
   try {
     if (!codec) throw new TrialFailure('this build of FFmpeg has no such encoder')
-    await encode(codec, request, signal)
+    checkFormat(codec, request)
+    await encode(request, options)
     return null
   } catch (error) {
-    if (signal.aborted || error instanceof HeadendError) throw error
+    options.signal.throwIfAborted()
+    if (error instanceof HeadendError && error.code === 'HE_OPTION_UNKNOWN') throw error
     return error instanceof Error ? error.message : String(error)
   }
 }
 
-async function encode(codec: Codec, request: TrialRequest, signal: AbortSignal): Promise<void> {
-  using undo = new DisposableStack()
-  const wanted = avGetPixFmtFromName(request.pixelFormat)
-  if (wanted === AV_PIX_FMT_NONE) throw new TrialFailure(`there is no pixel format ${request.pixelFormat}`)
-  const source = undo.use(openFrameSource(codec, request, wanted))
-  const context = new CodecContext()
-  context.allocContext3(codec)
-  undo.defer(() => context.freeContext())
-  const rate = parseRational(request.frameRate)
-  context.width = request.width
-  context.height = request.height
-  context.pixelFormat = source.format as AVPixelFormat
-  context.timeBase = toNative(rational(rate.den, rate.num)) as CodecContext['timeBase']
-  context.framerate = toNative(rate) as CodecContext['framerate']
-  context.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER)
-  if (source.frames) context.hwFramesCtx = source.frames
-  for (const name of Object.keys(request.options)) {
-    // FFmpeg ignores names that it does not know; a trial with half of its options would prove something else.
-    const known = Option.find(context.getNative(), name, AV_OPT_SEARCH_CHILDREN)
-    if (!known && !codec.getOptions().some(option => option.name === name))
-      throw new HeadendError('HE_OPTION_UNKNOWN', `encoder ${request.encoder} has no option "${name}"`)
-  }
-  pass(await context.open2(codec, Dictionary.fromObject(request.options)), 'it cannot be opened')
-  using packet = new Packet()
-  packet.alloc()
-  let packets = 0
-  const receive = async (): Promise<void> => {
-    for (;;) {
-      const ret = await context.receivePacket(packet)
-      if (isAgain(ret) || isEof(ret)) return
-      pass(ret, 'it fails while encoding')
-      if (packet.size > 0) packets++
-      packet.unref()
-    }
-  }
-  for (let n = 0; n < FRAMES; n++) {
-    signal.throwIfAborted()
-    using frame = await source.next(n)
-    let ret = await context.sendFrame(frame)
-    if (isAgain(ret)) {
-      await receive()
-      ret = await context.sendFrame(frame)
-    }
-    pass(ret, 'it refuses a frame')
-    await receive()
-  }
-  pass(await context.sendFrame(null), 'it cannot be flushed')
-  await receive()
-  // VP9 and AV1 pack hidden frames together with shown ones, so there may be fewer packets, but never one for many.
-  if (packets < FRAMES / 2) throw new TrialFailure(`${FRAMES} frames went in and ${packets} packets came out`)
+/** FFmpeg would only say “invalid argument”. */
+function checkFormat({ pixelFormats }: Codec, { pixelFormat, settings }: TrialRequest): void {
+  const step = settings.filters.findLast(({ name }) => name === 'format')
+  const name = step ? String(step.args.pix_fmts) : pixelFormat
+  const format: AVPixelFormat = avGetPixFmtFromName(name)
+  if (format === AV_PIX_FMT_NONE) throw new TrialFailure(`there is no pixel format ${name}`)
+  // Frames that are uploaded have the device's own format.
+  if (settings.device !== undefined || !pixelFormats || pixelFormats.includes(format)) return
+  throw new TrialFailure(`it takes ${pixelFormats.map(taken => avGetPixFmtName(taken)).join(', ')}, not ${name}`)
 }
 
-function pass(ret: number, what: string): void {
-  if (ret < 0) throw new TrialFailure(`${what}: ${FFmpegError.strerror(ret)}`)
+async function encode(request: TrialRequest, options: Options): Promise<void> {
+  const { firstPass } = request.settings
+  if (!firstPass) return run(request, request.settings, options)
+  const dir = await mkdtemp(join(tmpdir(), 'headend-trial-'))
+  try {
+    const stats = join(dir, 'stats')
+    await run(request, { ...request.settings, options: firstPass.options, pass: { number: 1, stats } }, options)
+    await run(request, { ...request.settings, pass: { number: 2, stats } }, options)
+  } finally {
+    await rm(dir, { recursive: true, force: true })
+  }
+}
+
+type Attempt = EncoderSettings & { readonly pass?: { readonly number: 1 | 2; readonly stats: string } }
+
+async function run({ width, height, pixelFormat, frameRate }: TrialRequest, attempt: Attempt, options: Options) {
+  let packets = 0
+  const count: NodeFactory = () => ({
+    run: async io => {
+      for await (const item of io.input('in')) {
+        using packet = item
+        if (packet instanceof PacketItem && packet.packet.size > 0) packets++
+      }
+    },
+  })
+  const { name, family, options: codecOptions, filters, device, pass } = attempt
+  const encoder = {
+    name,
+    family,
+    options: codecOptions,
+    filters,
+    ...(device ? { device } : {}),
+    ...(pass ? { pass } : {}),
+  }
+  const picture = `testsrc2=s=${width}x${height}:r=${frameRate},trim=end_frame=${FRAMES},format=${pixelFormat}`
+  const spec: GraphSpec = {
+    nodes: [
+      { id: 'generate', kind: 'generate', params: { type: 'video', graph: picture } },
+      { id: 'encode', kind: 'encode', params: { type: 'video', frameRate, ...encoder } },
+      { id: 'count', kind: 'count', params: {} },
+    ],
+    edges: [
+      { from: 'generate.out', to: 'encode.in', maxItems: 2, maxBytes: 1 << 28 },
+      { from: 'encode.out', to: 'count.in', maxItems: 64, maxBytes: 1 << 28 },
+    ],
+  }
+  await runGraph(spec, { ...mediaNodes, count }, options).done
+  // A first pass may keep its packets to itself. VP9 and AV1 pack hidden frames together with shown ones, never one for many.
+  if (attempt.pass?.number !== 1 && packets < FRAMES / 2)
+    throw new TrialFailure(`${FRAMES} frames went in and ${packets} packets came out`)
 }
 
 /** The device's own words, which FFmpeg logs as errors or, while it looks for a device, as chatter; then the step that failed. */

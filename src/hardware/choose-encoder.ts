@@ -1,7 +1,7 @@
 // Chooses an encoder among those that were proven. Pure.
 import { HeadendError } from '../core/index.ts'
 import type { Machine } from '../model/index.ts'
-import { defaultOrder } from './candidates.data.ts'
+import { defaultOrder } from './families.data.ts'
 
 export type EncoderChoice = {
   /** FFmpeg's encoder name. */

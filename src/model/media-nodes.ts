@@ -1,6 +1,8 @@
 // Parameters of the media nodes that a GraphSpec may name: the contract between compile (plan/) and engine/.
 import { z } from 'zod'
-import { RationalJson } from './facts.ts'
+import { EncoderSettings, SubtitleFormat } from './coding.ts'
+import { ContentLight, DolbyVision, MasteringDisplay } from './color.ts'
+import { Chapter, RationalJson } from './facts.ts'
 
 const Options = z.record(z.string(), z.union([z.string(), z.number()]))
 
@@ -18,6 +20,8 @@ export type SourceParams = z.infer<typeof SourceParams>
 /** Packets (port `in`) → frames (port `out`). */
 export const DecodeParams = z.object({
   type: z.enum(['video', 'audio']),
+  /** Decode on this device (FFmpeg's name of its type: cuda, vaapi, qsv …) when it can; frames come back to CPU memory. */
+  device: z.string().optional(),
   /** What damaged data does: fail the run, or be counted and reported. */
   onDamage: z.enum(['fail', 'count']).default('fail'),
   threads: z.int().nonnegative().default(0),
@@ -32,21 +36,51 @@ export type FilterParams = z.infer<typeof FilterParams>
 export const GenerateParams = z.object({ type: z.enum(['video', 'audio']), graph: z.string().min(1) })
 export type GenerateParams = z.infer<typeof GenerateParams>
 
-/** Frames → packets. */
+/**
+ * Frames → packets. When the encoder fails while it runs, the next of `fallbacks` goes on from the last key frame of the
+ * grid, and the node emits `encoder` with a SwitchEvent; nothing that was already sent on is sent again.
+ */
 export const EncodeParams = z.object({
   type: z.enum(['video', 'audio']),
-  name: z.string(),
-  options: Options,
+  ...EncoderSettings.shape,
+  fallbacks: z.array(EncoderSettings).default([]),
   /** Frames per second of the grid; video only. */
   frameRate: RationalJson.optional(),
+  /** Every so many frames, counted from 0, a key frame is forced; absent leaves key frames to the encoder. */
+  keyFrameEvery: z.int().positive().optional(),
+  /** Written into the coded stream's side data, so that the muxer's boxes agree with what the encoder's options say. */
+  hdr: z.object({ masteringDisplay: MasteringDisplay.nullable(), contentLight: ContentLight.nullable() }).optional(),
+  /** Which pass this is, and where its statistics lie. */
+  pass: z.object({ number: z.union([z.literal(1), z.literal(2)]), stats: z.string() }).optional(),
 })
 export type EncodeParams = z.infer<typeof EncodeParams>
+
+/** What an encode node emits as event `encoder` when it goes over to another encoder. */
+export type SwitchEvent = {
+  readonly from: string
+  readonly to: string
+  /** The first frame that the new encoder makes; a multiple of keyFrameEvery. */
+  readonly frame: number
+  readonly reason: string
+}
+
+/** What a video filter node emits at the end as event `filtered`. */
+export type FilterResult = {
+  readonly framesIn: number
+  readonly framesOut: number
+  /** By FFmpeg's `fps` filter, where the chain has one: pictures shown again and pictures left out. */
+  readonly duplicated: number
+  readonly dropped: number
+}
 
 /** Packets of ports `s0` … → one file. */
 export const MuxParams = z.object({
   path: z.string(),
   format: z.string(),
   options: Options.default({}),
+  /** title, artist, timecode … of the file. */
+  tags: z.record(z.string(), z.string()).default({}),
+  chapters: z.array(Chapter).default([]),
   tracks: z
     .array(
       z.object({
@@ -57,11 +91,22 @@ export const MuxParams = z.object({
         language: z.string().optional(),
         title: z.string().optional(),
         default: z.boolean().optional(),
+        /** Further dispositions by FFmpeg's names: forced, comment, attached_pic … */
+        dispositions: z.array(z.string()).optional(),
+        /** FFmpeg's bitstream filters, comma separated, for packets that are copied. */
+        bitstreamFilters: z.string().optional(),
+        /** Clockwise degrees to write as display matrix. */
+        rotation: z.union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)]).optional(),
+        dolbyVision: DolbyVision.optional(),
       }),
     )
     .min(1),
 })
 export type MuxParams = z.infer<typeof MuxParams>
+
+/** Subtitle packets → subtitle packets of another format (port `in` → port `out`). */
+export const SubtitleParams = z.object({ from: SubtitleFormat, to: SubtitleFormat, width: z.int(), height: z.int() })
+export type SubtitleParams = z.infer<typeof SubtitleParams>
 
 /**
  * Frames → numbers. One input `in`, or the two inputs `reference` and `distorted`, paired by presentation time. The chain

@@ -1,7 +1,18 @@
 // What will be done to one title, and why. Plain JSON: printable, diffable, hashable, sendable.
 import { z } from 'zod'
+import {
+  AudioCodec,
+  CodecOptions,
+  ContainerName,
+  EncoderSettings,
+  FilterStep,
+  PlannedHdr,
+  RateControl,
+  SubtitleFormat,
+  VideoCodec,
+} from './coding.ts'
 import { ColorDescription, ColorTags } from './color.ts'
-import { LoudnessReading, RationalJson, Warning } from './facts.ts'
+import { Chapter, LoudnessReading, RationalJson, Warning } from './facts.ts'
 
 /** One decision: `what` is a dotted path into the plan, e.g. `video.renditions.v720.level`. */
 export const Choice = z.object({
@@ -12,36 +23,33 @@ export const Choice = z.object({
 })
 export type Choice = z.infer<typeof Choice>
 
-/** One FFmpeg filter with its arguments, e.g. `{ name: 'scale', args: { w: 1280, h: 720 } }`. */
-export const FilterStep = z.object({ name: z.string(), args: z.record(z.string(), z.union([z.string(), z.number()])) })
-export type FilterStep = z.infer<typeof FilterStep>
-
-/** An encoder with its options by FFmpeg's private and generic option names. */
-export const EncoderSettings = z.object({
-  name: z.string(),
-  options: z.record(z.string(), z.union([z.string(), z.number()])),
-})
-export type EncoderSettings = z.infer<typeof EncoderSettings>
-
 export const VideoRendition = z.object({
   /** e.g. v720; also the folder name in a package. */
   id: z.string().regex(/^[a-z0-9_-]+$/),
   width: z.int(),
   height: z.int(),
-  codec: z.string(),
+  /** 1/1 unless the source's own was asked to be kept. */
+  sampleAspectRatio: RationalJson.default('1/1'),
+  codec: VideoCodec,
+  /** A name of codecs/: constrained-baseline, main, high10, main10, 422hq … */
   profile: z.string(),
-  /** As the codec prints it: 3.1 */
-  level: z.string(),
-  /** RFC 6381, what the manifest must say. */
-  codecString: z.string(),
+  /** As the codec prints it: 3.1; null for codecs without levels. */
+  level: z.string().nullable(),
+  tier: z.enum(['main', 'high']).nullable(),
+  /** RFC 6381, what a manifest must say; null where none is defined. */
+  codecString: z.string().nullable(),
+  /** FourCC of the sample entry in ISO files; null leaves it to the muxer. */
+  tag: z.string().nullable(),
   pixelFormat: z.string(),
-  /** Constant rate factor; with maxrate and bufsize this is capped CRF. */
-  crf: z.number(),
-  maxrateBps: z.int(),
-  bufsizeBits: z.int(),
+  scan: z.enum(['progressive', 'tff', 'bff']).default('progressive'),
+  rate: RateControl,
   encoder: EncoderSettings,
+  /** Next encoders, in order, when the first fails while running. */
+  fallbacks: z.array(EncoderSettings).default([]),
   /** After the shared `prepare` chain. */
   filters: z.array(FilterStep),
+  /** FFmpeg's bitstream filters, comma separated, for a picture that is copied. */
+  bitstreamFilters: z.string().optional(),
 })
 export type VideoRendition = z.infer<typeof VideoRendition>
 
@@ -50,6 +58,7 @@ export const VideoPlan = z.object({
   stream: z.int(),
   sourceColor: z.object({ stated: ColorTags, used: ColorDescription, assumed: z.array(z.string()) }),
   color: ColorDescription,
+  hdr: PlannedHdr,
   frameRate: RationalJson,
   /** Frames each rendition must have. */
   frames: z.int(),
@@ -61,6 +70,8 @@ export const VideoPlan = z.object({
   height: z.int(),
   /** Done once, before the fan-out to the renditions. */
   prepare: z.array(FilterStep),
+  /** After `prepare`: the picture that renditions are compared with, at `width` × `height` in the output's color. */
+  reference: z.array(FilterStep),
   renditions: z.array(VideoRendition).min(1),
 })
 export type VideoPlan = z.infer<typeof VideoPlan>
@@ -71,9 +82,13 @@ export const AudioRendition = z.object({
   stream: z.int(),
   language: z.string().nullable(),
   label: z.string(),
-  codec: z.string(),
-  codecString: z.string(),
-  bitrateBps: z.int(),
+  /** FFmpeg's names: default, comment, hearing_impaired … */
+  dispositions: z.array(z.string()).default([]),
+  codec: AudioCodec,
+  /** RFC 6381; null where none is defined. */
+  codecString: z.string().nullable(),
+  /** null where the codec sets it (PCM, lossless) or the packets are copied. */
+  bitrateBps: z.int().nullable(),
   sampleRateHz: z.int(),
   channels: z.int(),
   layout: z.string(),
@@ -93,6 +108,43 @@ export const AudioRendition = z.object({
 })
 export type AudioRendition = z.infer<typeof AudioRendition>
 
+/** A subtitle track of a file: converted as text, never drawn. */
+export const SubtitleRendition = z.object({
+  id: z.string().regex(/^[a-z0-9_-]+$/),
+  stream: z.int(),
+  language: z.string().nullable(),
+  label: z.string().nullable(),
+  dispositions: z.array(z.string()),
+  from: SubtitleFormat,
+  to: SubtitleFormat,
+})
+export type SubtitleRendition = z.infer<typeof SubtitleRendition>
+
+export const FileOutput = z.object({
+  kind: z.literal('file'),
+  container: ContainerName,
+  /** FFmpeg's muxer with its options, as codecs/ chose them for this container. */
+  muxer: z.object({ format: z.string(), options: CodecOptions }),
+  subtitles: z.array(SubtitleRendition).default([]),
+  /** Written where the container has chapters. */
+  chapters: z.array(Chapter).default([]),
+  /** Stream index of the cover picture to hand on; null for none. */
+  cover: z.int().nullable().default(null),
+  /** title, artist, date … and `timecode` */
+  tags: z.record(z.string(), z.string()).default({}),
+  /** Clockwise degrees written as display matrix instead of turning the pixels; 0 for none. */
+  rotation: z.union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)]).default(0),
+})
+export type FileOutput = z.infer<typeof FileOutput>
+
+/** A promise of quality: measured after encoding, missed once → a second attempt at a corrected rate, missed twice → flagged. */
+export const QualityTarget = z.object({
+  metric: z.enum(['xpsnr', 'ssim', 'psnr']),
+  /** Pooled mean over all frames: dB for xpsnr and psnr, 0–1 for ssim. */
+  value: z.number(),
+})
+export type QualityTarget = z.infer<typeof QualityTarget>
+
 export const EncodePlan = z.object({
   version: z.literal(1),
   kind: z.enum(['vod', 'transcode']),
@@ -105,8 +157,9 @@ export const EncodePlan = z.object({
   audio: z.array(AudioRendition),
   output: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('package'), segmentDuration: RationalJson, hls: z.boolean(), dash: z.boolean() }),
-    z.object({ kind: z.literal('file'), container: z.enum(['mp4', 'mov', 'matroska']) }),
+    FileOutput,
   ]),
+  qualityTarget: QualityTarget.optional(),
   choices: z.array(Choice),
   warnings: z.array(Warning),
 })

@@ -1,6 +1,6 @@
 // Was the promise kept? Measured afterwards, by other means than those that made the output.
 import { z } from 'zod'
-import { ColorTags } from './color.ts'
+import { ColorTags, Hdr } from './color.ts'
 import { LoudnessReading, MediaFacts, RationalJson } from './facts.ts'
 import { EncodePlan } from './plan.ts'
 
@@ -65,6 +65,9 @@ export const VideoOutcome = z.object({
   width: z.int(),
   height: z.int(),
   codecString: z.string(),
+  /** FFmpeg's name, as read from the finished file. */
+  pixelFormat: z.string().optional(),
+  hdr: Hdr.optional(),
   frames: z.int(),
   duration: RationalJson,
   bytes: z.int(),
@@ -99,6 +102,16 @@ export const AudioOutcome = z.object({
 })
 export type AudioOutcome = z.infer<typeof AudioOutcome>
 
+/** Something that happened while running and that a reader should know, though it is no fault of the result. */
+export const Incident = z.object({
+  /** encoder-failed, frames-moved, second-attempt … */
+  code: z.string(),
+  /** Rendition or node it happened to. */
+  subject: z.string(),
+  message: z.string(),
+})
+export type Incident = z.infer<typeof Incident>
+
 /** report.json: everything a reader who did not run it needs. */
 export const Report = z.object({
   version: z.literal(1),
@@ -110,6 +123,7 @@ export const Report = z.object({
   audio: z.array(AudioOutcome),
   /** Paths relative to the report. */
   artifacts: z.array(z.object({ path: z.string(), bytes: z.int(), what: z.string() })),
+  incidents: z.array(Incident).default([]),
   timings: z.array(z.object({ stage: z.string(), seconds: z.number() })),
   verdict: Verdict,
 })

@@ -1,6 +1,19 @@
 // EncodePlan → GraphSpec: which nodes, which edges. Pure; the plan has decided everything.
+import type { z } from 'zod'
 import { formatFilters } from '../codecs/index.ts'
-import type { AudioRendition, EdgeSpec, EncodePlan, GraphSpec, NodeSpec, VideoPlan } from '../model/index.ts'
+import type {
+  AudioRendition,
+  EdgeSpec,
+  EncodeParams,
+  EncodePlan,
+  FileOutput,
+  GraphSpec,
+  MuxParams,
+  NodeSpec,
+  SubtitleRendition,
+  VideoPlan,
+  VideoRendition,
+} from '../model/index.ts'
 
 /** Bounds of the queues. Frames are large and few; encoded packets wait for the other tracks of a shared file. */
 const FRAMES = { maxItems: 4, maxBytes: 256 << 20 }
@@ -22,56 +35,181 @@ export type OutputPaths =
   | { readonly kind: 'each'; readonly paths: Readonly<Record<string, string>> }
   | { readonly kind: 'one'; readonly path: string }
 
-/** FFmpeg muxer options by what reads the file next. */
-const MUXERS = {
-  mp4: { format: 'mp4', options: { movflags: '+faststart+write_colr', write_tmcd: 0 } },
-  mov: { format: 'mov', options: { movflags: '+faststart+write_colr' } },
-  matroska: { format: 'matroska', options: {} },
-  // With edit lists: Shaka Packager keeps them, so that reordering and encoder delay shift neither picture nor sound.
-  intermediate: { format: 'mp4', options: { movflags: '+write_colr', write_tmcd: 0 } },
-} as const
+/** Which of two passes, and where the statistics of each rendition lie, by its id. */
+export type Pass = { readonly number: 1 | 2; readonly stats: Readonly<Record<string, string>> }
+
+/**
+ * What a packager takes. With edit lists: Shaka Packager keeps them, so that reordering and encoder delay shift neither
+ * picture nor sound.
+ */
+const INTERMEDIATE = { format: 'mp4', options: { movflags: '+write_colr', write_tmcd: 0 } }
+
+type Track = {
+  readonly id: string
+  readonly out: string
+  readonly mux: Omit<MuxTrack, 'port'>
+  readonly bounds: { maxItems: number; maxBytes: number }
+}
+type MuxTrack = z.input<typeof MuxParams>['tracks'][number]
+
+export const isCopy = ({ encoder }: { readonly encoder: { readonly name: string } }): boolean => encoder.name === 'copy'
+
+/** Whether any rendition is encoded in two passes. */
+export const needsTwoPasses = ({ video }: EncodePlan): boolean =>
+  video?.renditions.some(rung => rung.encoder.firstPass) ?? false
 
 /** @param plan - as planned; `paths` are the temporary files to write. */
-export function compilePlan(plan: EncodePlan, paths: OutputPaths): GraphSpec {
+export function compilePlan(plan: EncodePlan, paths: OutputPaths, pass?: Pass): GraphSpec {
   const nodes: NodeSpec[] = []
   const edges: EdgeSpec[] = []
-  const encoded: { id: string; out: string; audio?: AudioRendition }[] = []
-  const streams = [...new Set([...(plan.video ? [plan.video.stream] : []), ...plan.audio.map(track => track.stream)])]
-  nodes.push({ id: 'source', kind: 'source', params: { path: plan.input.path, streams, startTime: plan.startTime } })
+  const tracks: Track[] = []
+  addSource(plan, nodes)
+  if (plan.video) tracks.push(...addVideo(plan, plan.video, pass, nodes, edges))
+  tracks.push(...addAudio(plan, nodes, edges))
+  if (plan.output.kind === 'file') tracks.push(...addExtras(plan, plan.output, nodes, edges))
+  addMuxers(plan, paths, tracks, nodes, edges)
+  return { nodes, edges }
+}
 
-  if (plan.video) {
-    const picture = addPrepared(plan.video, nodes, edges)
-    for (const rung of plan.video.renditions) {
-      nodes.push(
-        { id: `${rung.id}_filter`, kind: 'filter', params: { type: 'video', graph: formatFilters(rung.filters) } },
-        {
-          id: rung.id,
-          kind: 'encode',
-          params: { type: 'video', ...rung.encoder, frameRate: plan.video.frameRate },
-          stall: MEDIA_STALL,
-        },
-      )
-      edges.push(edge(picture, `${rung.id}_filter.in`, FRAMES), edge(`${rung.id}_filter.out`, `${rung.id}.in`, FRAMES))
-      encoded.push({ id: rung.id, out: `${rung.id}.out` })
-    }
+/** The first of two passes: the picture alone, to its statistics. */
+export function compileFirstPass(plan: EncodePlan, stats: Readonly<Record<string, string>>): GraphSpec {
+  const nodes: NodeSpec[] = []
+  const edges: EdgeSpec[] = []
+  const video = plan.video!
+  addSource(
+    { ...plan, audio: [], output: { ...plan.output, subtitles: [], cover: null } as EncodePlan['output'] },
+    nodes,
+  )
+  const picture = addPrepared(video, nodes, edges)
+  for (const rung of video.renditions) {
+    if (rung.encoder.firstPass) addEncoder(video, rung, picture, { number: 1, stats }, nodes, edges)
   }
-  for (const stream of new Set(plan.audio.map(track => track.stream))) {
+  return { nodes, edges }
+}
+
+function addSource(plan: EncodePlan, nodes: NodeSpec[]): void {
+  const { video, audio, output } = plan
+  const extras = output.kind === 'file' ? [...output.subtitles.map(({ stream }) => stream), ...cover(output)] : []
+  const streams = [...new Set([...(video ? [video.stream] : []), ...audio.map(({ stream }) => stream), ...extras])]
+  nodes.push({ id: 'source', kind: 'source', params: { path: plan.input.path, streams, startTime: plan.startTime } })
+}
+
+const cover = (output: FileOutput): number[] => (output.cover === null ? [] : [output.cover])
+
+function addVideo(
+  plan: EncodePlan,
+  video: VideoPlan,
+  pass: Pass | undefined,
+  nodes: NodeSpec[],
+  edges: EdgeSpec[],
+): Track[] {
+  const source = `source.s${video.stream}`
+  const rotation = plan.output.kind === 'file' ? plan.output.rotation : 0
+  const describe = (rung: VideoRendition): Track['mux'] => ({
+    ...(rung.tag === null ? {} : { tag: rung.tag }),
+    ...(isCopy(rung) ? {} : { timescale: videoTimescale(video.frameRate) }),
+    ...(rotation === 0 ? {} : { rotation }),
+    ...(video.hdr.dolbyVision ? { dolbyVision: video.hdr.dolbyVision } : {}),
+    ...(rung.bitstreamFilters ? { bitstreamFilters: rung.bitstreamFilters } : {}),
+    ...(plan.output.kind === 'file' ? { default: true } : {}),
+  })
+  const picture = video.renditions.every(isCopy) ? null : addPrepared(video, nodes, edges)
+  return video.renditions.map(rung => {
+    if (picture === null || isCopy(rung)) return { id: rung.id, out: source, mux: describe(rung), bounds: MUX_PACKETS }
+    addEncoder(video, rung, picture, pass, nodes, edges)
+    return { id: rung.id, out: `${rung.id}.out`, mux: describe(rung), bounds: MUX_PACKETS }
+  })
+}
+
+function addEncoder(
+  video: VideoPlan,
+  rung: VideoRendition,
+  picture: string,
+  pass: Pass | undefined,
+  nodes: NodeSpec[],
+  edges: EdgeSpec[],
+): void {
+  const { encoder, fallbacks, id } = rung
+  const { masteringDisplay, contentLight } = video.hdr
+  const stats = pass?.stats[id]
+  const params: z.input<typeof EncodeParams> = {
+    type: 'video',
+    ...encoder,
+    fallbacks,
+    frameRate: video.frameRate,
+    keyFrameEvery: video.gopFrames,
+    ...(masteringDisplay || contentLight ? { hdr: { masteringDisplay, contentLight } } : {}),
+    ...(pass && stats !== undefined && encoder.firstPass ? { pass: { number: pass.number, stats } } : {}),
+  }
+  nodes.push(
+    { id: `${id}_filter`, kind: 'filter', params: { type: 'video', graph: formatFilters(rung.filters) } },
+    { id, kind: 'encode', params: plain(params), stall: MEDIA_STALL },
+  )
+  edges.push(edge(picture, `${id}_filter.in`, FRAMES), edge(`${id}_filter.out`, `${id}.in`, FRAMES))
+}
+
+/** Without the fields that are absent: JSON has no word for them. */
+const plain = (params: object): NodeSpec['params'] => JSON.parse(JSON.stringify(params)) as NodeSpec['params']
+
+function addAudio(plan: EncodePlan, nodes: NodeSpec[], edges: EdgeSpec[]): Track[] {
+  const inFile = plan.output.kind === 'file'
+  const describe = ({ language, label, dispositions }: AudioRendition): Track['mux'] => ({
+    ...(language ? { language } : {}),
+    title: label,
+    ...(inFile ? { default: dispositions.includes('default'), dispositions } : {}),
+  })
+  const coded = plan.audio.filter(track => !isCopy(track))
+  for (const stream of new Set(coded.map(track => track.stream))) {
     nodes.push({ id: `decode_a${stream}`, kind: 'decode', params: { type: 'audio' } })
     edges.push(edge(`source.s${stream}`, `decode_a${stream}.in`, PACKETS))
   }
-  for (const track of plan.audio) {
+  for (const track of coded) {
     nodes.push(
       { id: `${track.id}_filter`, kind: 'filter', params: { type: 'audio', graph: formatFilters(track.filters) } },
-      { id: track.id, kind: 'encode', params: { type: 'audio', ...track.encoder } },
+      { id: track.id, kind: 'encode', params: plain({ type: 'audio', ...track.encoder }) },
     )
     edges.push(
       edge(`decode_a${track.stream}.out`, `${track.id}_filter.in`, PACKETS),
       edge(`${track.id}_filter.out`, `${track.id}.in`, PACKETS),
     )
-    encoded.push({ id: track.id, out: `${track.id}.out`, audio: track })
   }
-  addMuxers(plan, paths, encoded, nodes, edges)
-  return { nodes, edges }
+  return plan.audio.map(track => ({
+    id: track.id,
+    out: isCopy(track) ? `source.s${track.stream}` : `${track.id}.out`,
+    mux: describe(track),
+    bounds: MUX_PACKETS,
+  }))
+}
+
+/** Subtitles and the cover picture. */
+function addExtras(plan: EncodePlan, output: FileOutput, nodes: NodeSpec[], edges: EdgeSpec[]): Track[] {
+  const { width, height } = plan.video?.renditions[0] ?? { width: 1920, height: 1080 }
+  const text = ({ id, stream, from, to, language, label, dispositions }: SubtitleRendition): Track => {
+    const same = from === to
+    if (!same) {
+      nodes.push({ id, kind: 'subtitle', params: { from, to, width, height } })
+      edges.push(edge(`source.s${stream}`, `${id}.in`, PACKETS))
+    }
+    return {
+      id,
+      out: same ? `source.s${stream}` : `${id}.out`,
+      mux: {
+        ...(language ? { language } : {}),
+        ...(label ? { title: label } : {}),
+        dispositions,
+      },
+      bounds: MUX_PACKETS,
+    }
+  }
+  return [
+    ...output.subtitles.map(text),
+    ...cover(output).map(stream => ({
+      id: 'cover',
+      out: `source.s${stream}`,
+      mux: { dispositions: ['attached_pic'] },
+      bounds: MUX_PACKETS,
+    })),
+  ]
 }
 
 /** Adds decoding and the shared chain; returns the endpoint at which the prepared picture comes out. */
@@ -87,35 +225,29 @@ export function addPrepared(video: VideoPlan, nodes: NodeSpec[], edges: EdgeSpec
 function addMuxers(
   plan: EncodePlan,
   paths: OutputPaths,
-  encoded: readonly { id: string; out: string; audio?: AudioRendition }[],
+  tracks: readonly Track[],
   nodes: NodeSpec[],
   edges: EdgeSpec[],
 ): void {
-  const timescale = plan.video ? videoTimescale(plan.video.frameRate) : undefined
-  const describe = (track: { audio?: AudioRendition }, port: string) => ({
-    port,
-    ...(track.audio?.language ? { language: track.audio.language } : {}),
-    ...(track.audio ? { title: track.audio.label } : timescale ? { timescale } : {}),
-  })
   if (paths.kind === 'each') {
-    for (const track of encoded) {
-      const path = paths.paths[track.id]
-      if (path === undefined) throw new Error(`no path for ${track.id}`)
-      nodes.push({
-        id: `${track.id}_mux`,
-        kind: 'mux',
-        params: { path, ...MUXERS.intermediate, tracks: [describe(track, 's0')] },
-      })
-      edges.push(edge(track.out, `${track.id}_mux.s0`, PACKETS))
+    for (const { id, out, mux } of tracks) {
+      const path = paths.paths[id]
+      if (path === undefined) throw new Error(`no path for ${id}`)
+      const params = { path, ...INTERMEDIATE, tracks: [{ port: 's0', ...mux }] }
+      nodes.push({ id: `${id}_mux`, kind: 'mux', params: plain(params) })
+      edges.push(edge(out, `${id}_mux.s0`, PACKETS))
     }
     return
   }
-  const container = plan.output.kind === 'file' ? plan.output.container : 'mp4'
-  const firstAudio = encoded.findIndex(track => track.audio)
-  const tracks = encoded.map((track, i) => ({ ...describe(track, `s${i}`), default: !track.audio || i === firstAudio }))
-  nodes.push({ id: 'mux', kind: 'mux', params: { path: paths.path, ...MUXERS[container], tracks } })
-  encoded.forEach((track, i) => {
-    edges.push(edge(track.out, `mux.s${i}`, MUX_PACKETS))
+  const file = plan.output.kind === 'file' ? plan.output : null
+  const params: z.input<typeof MuxParams> = {
+    path: paths.path,
+    ...(file ? { ...file.muxer, tags: file.tags, chapters: file.chapters } : INTERMEDIATE),
+    tracks: tracks.map(({ mux }, i) => ({ port: `s${i}`, ...mux })),
+  }
+  nodes.push({ id: 'mux', kind: 'mux', params: plain(params) })
+  tracks.forEach(({ out, bounds }, i) => {
+    edges.push(edge(out, `mux.s${i}`, bounds))
   })
 }
 

@@ -1,6 +1,7 @@
 // What a caller may ask for, with its defaults. Parsed once, at the door.
 import { z } from 'zod'
 import { type LoudnessStandardName, loudnessStandards } from '../audio/index.ts'
+import { audioCodecs, containers, videoCodecs } from '../model/index.ts'
 
 const presets = [
   'ultrafast',
@@ -17,18 +18,31 @@ export type Preset = (typeof presets)[number]
 
 const standards = Object.keys(loudnessStandards) as [LoudnessStandardName, ...LoudnessStandardName[]]
 
-const shared = {
+/** `4.5M`, `800k` or plain bit/s. */
+const BitRate = z
+  .union([z.number(), z.string().regex(/^\d+(\.\d+)?[kKmM]$/, 'must be a bit rate such as 4500000, 4500k or 4.5M')])
+  .transform(value => (typeof value === 'number' ? value : toBits(value)))
+  .pipe(z.int().min(1_000).max(10_000_000_000))
+
+function toBits(text: string): number {
+  return Math.round(Number.parseFloat(text) * (/k$/i.test(text) ? 1_000 : 1_000_000))
+}
+
+/** Names separated by commas, or a list. */
+const Names = z
+  .union([z.string(), z.array(z.string())])
+  .transform(value => (typeof value === 'string' ? value.split(',') : value).map(name => name.trim()).filter(Boolean))
+
+const Switch = z.boolean().default(false)
+
+/** What `planVod` may be asked for. */
+export const VodOptions = z.strictObject({
   /** libx264 preset: slower is smaller at the same quality. */
   preset: z.enum(presets).default('medium'),
   /** Constant rate factor, 0–51: lower is better and larger. */
   crf: z.number().min(0).max(51).default(21),
   /** Seconds between key frames; becomes whole frames. */
   gopSeconds: z.number().positive().max(10).default(2),
-}
-
-/** What `planVod` may be asked for. */
-export const VodOptions = z.strictObject({
-  ...shared,
   /** Seconds per segment; becomes whole GOPs. */
   segmentSeconds: z.number().positive().max(30).default(6),
   /** Longest allowed shorter side of the largest rung; the source's own when left out. */
@@ -38,12 +52,102 @@ export const VodOptions = z.strictObject({
 })
 export type VodOptions = z.infer<typeof VodOptions>
 
-/** What `planTranscode` may be asked for. */
+/** What `planTranscode` may be asked for. What is left out follows from the targets, then from the source. */
 export const TranscodeOptions = z.strictObject({
-  ...shared,
-  container: z.enum(['mp4', 'mov', 'matroska']).default('mp4'),
-  /** Shorter side of the picture; the source's own when left out, never more. */
-  height: z.int().min(32).optional(),
+  /** Names of targets (`headend targets`): the file plays on all of them. */
+  for: Names.default([]),
+
+  container: z.enum(containers).optional(),
+  /** `copy` hands the source's picture on as it is. */
+  codec: z.enum([...videoCodecs, 'copy']).optional(),
+  /** A profile of the codec: main, high, main10, hq … */
+  profile: z.string().optional(),
+  /** The last level that may be used, as the codec prints it: 4.1 */
+  level: z.string().optional(),
+  tier: z.enum(['main', 'high']).optional(),
+  /** One of x264's nine names, or a number of the encoder's own scale. */
+  preset: z
+    .union([z.enum(presets), z.int().min(0).max(13), z.string().regex(/^(\d|1[0-3])$/)])
+    .transform(String)
+    .default('medium'),
+
+  /** Constant quality on the encoder's own scale: lower is better and larger. */
+  crf: z.number().min(0).max(63).optional(),
+  /** Average bit rate; instead of constant quality. */
+  bitrate: BitRate.optional(),
+  maxrate: BitRate.optional(),
+  /** Bits of the decoder's buffer. */
+  bufsize: BitRate.optional(),
+  /** Fill the bit rate exactly. */
+  cbr: Switch,
+  passes: z.union([z.literal(1), z.literal(2)]).default(1),
+  gopSeconds: z.number().positive().max(20).default(2),
+  /** Key frames on the grid of GOPs alone, or at scene cuts inside of it as well. */
+  keyFrames: z.enum(['grid', 'cuts']).default('grid'),
+  bFrames: z.int().min(0).max(16).optional(),
+  refs: z.int().min(1).max(16).optional(),
+
+  bits: z.union([z.literal(8), z.literal(10), z.literal(12)]).optional(),
+  chroma: z.enum(['4:2:0', '4:2:2', '4:4:4']).optional(),
+  dynamicRange: z.enum(['keep', 'sdr', 'hdr10', 'hlg']).default('keep'),
+  space: z.enum(['keep', 'bt709', 'bt601-525', 'bt601-625', 'bt2020']).default('keep'),
+  range: z.enum(['limited', 'full', 'keep']).default('limited'),
+  toneMap: z.enum(['bt2390', 'hable', 'mobius', 'reinhard', 'clip']).default('bt2390'),
+  /** Brightest part of an HDR source in cd/m², instead of what its metadata say. */
+  peakNits: z.number().min(100).max(10_000).optional(),
+  measureLightLevel: Switch,
+  legal: Switch,
+
+  /** Largest width and height of the display picture; its shape is kept. */
+  width: z.int().min(32).max(16_384).optional(),
+  height: z.int().min(32).max(16_384).optional(),
+  upscale: Switch,
+  kernel: z.enum(['bicubic', 'lanczos', 'spline', 'bilinear']).default('bicubic'),
+  /** Light in which pictures are scaled. */
+  light: z.enum(['gamma', 'linear']).default('gamma'),
+  pixels: z.enum(['square', 'keep']).default('square'),
+  rotation: z.enum(['apply', 'keep']).default('apply'),
+  /** `none`, `auto`, or width:height:x:y in pixels of the source. */
+  crop: z
+    .string()
+    .regex(/^(none|auto|\d+:\d+:\d+:\d+)$/, 'must be none, auto or width:height:x:y')
+    .default('none'),
+  deinterlace: z.enum(['auto', 'off', 'frame', 'field']).default('auto'),
+  inverseTelecine: z.enum(['auto', 'off', 'on']).default('auto'),
+  /** Frames per second: 25, 29.97, 30000/1001 … */
+  frameRate: z
+    .union([
+      z.number().positive().max(480),
+      z.string().regex(/^\d+(\.\d+)?$|^\d+\/\d+$/, 'must be a frame rate such as 25 or 30000/1001'),
+    ])
+    .transform(String)
+    .optional(),
+
+  audioCodec: z.enum([...audioCodecs, 'copy']).optional(),
+  channels: z.enum(['stereo', 'keep']).optional(),
+  audioBitrate: BitRate.optional(),
   loudness: z.enum(standards).default('off'),
+
+  subtitles: z.enum(['keep', 'none']).default('keep'),
+  fragmented: Switch,
+  /** Total rate of an MPEG transport stream, filled with null packets. */
+  muxrate: BitRate.optional(),
+
+  /** `auto`, `none`, or encoder families in order, e.g. nvenc,cpu. */
+  hw: z
+    .string()
+    .regex(
+      /^(auto|none|(nvenc|qsv|vaapi|amf|videotoolbox|cpu)(,(nvenc|qsv|vaapi|amf|videotoolbox|cpu))*)$/,
+      'must be auto, none, or families such as nvenc,cpu',
+    )
+    .default('auto'),
+  /** A promise of quality, e.g. ssim=0.98 or xpsnr=40: measured, and tried once more when missed. */
+  verify: z
+    .string()
+    .regex(/^(xpsnr|ssim|psnr)=\d+(\.\d+)?$/, 'must be a metric and a value, e.g. xpsnr=40 or ssim=0.98')
+    .optional(),
 })
 export type TranscodeOptions = z.infer<typeof TranscodeOptions>
+
+/** What is asked for when nothing is. */
+export const defaultOptions: TranscodeOptions = TranscodeOptions.parse({})

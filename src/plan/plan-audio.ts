@@ -1,20 +1,19 @@
-// The sound: down-mix, loudness, exact length, AAC-LC.
+// The sound: channels, loudness, exact length, codec.
 import {
-  downmixFilters,
+  type ChannelPolicy,
+  type Channels,
   type LoudnessStandard,
   type LoudnessStandardName,
   loudnessStandards,
-  planDownmix,
+  planChannels,
   planLoudness,
   trackPurpose,
 } from '../audio/index.ts'
-import { aacLcCodecString } from '../codecs/index.ts'
-import { add, mul, parseRational, rational, round, sub, toNumber } from '../core/index.ts'
-import type { AudioRendition, AudioStream, Choice, LoudnessReading, Warning } from '../model/index.ts'
+import { type AudioCodecRow, audioCodecRows } from '../codecs/index.ts'
+import { add, HeadendError, mul, parseRational, rational, round, sub, toNumber } from '../core/index.ts'
+import type { AudioCodec, AudioRendition, AudioStream, Choice, LoudnessReading, Warning } from '../model/index.ts'
 import { AUDIO_RATE_HZ, type Timeline } from './timeline.ts'
 
-/** AAC-LC is transparent for most ears at 64 kbit/s a channel (EBU Tech 3339 tests). */
-const BITRATE_BPS = { 1: 64_000, 2: 128_000 } as const
 /** Sound and picture that differ by more are told. */
 const NOTABLE_S = 0.5
 
@@ -25,7 +24,30 @@ export type AudioRequest = {
   /** By stream index; see PlanRequest. */
   readonly makeUpDb: Readonly<Record<number, number>>
   readonly standard: LoudnessStandardName
+  readonly coding: AudioCoding
   readonly timeline: Pick<Timeline, 'startTime' | 'duration' | 'grid'>
+}
+
+export type AudioCoding = {
+  /** `copy` hands the packets on. */
+  readonly codec: AudioCodec | 'copy'
+  readonly because: string
+  readonly over?: readonly string[]
+  readonly channels: ChannelPolicy
+  /** The most that the targets play, where that is less than the codec carries. */
+  readonly maxChannels?: number
+  /** Instead of the codec's usual rate. */
+  readonly bitrateBps?: number | undefined
+  /** Keep the source's sampling rate: for codecs that lose nothing. */
+  readonly keepRate?: boolean
+}
+
+/** What players of segments decode, all of them. */
+export const streamingAudio: AudioCoding = {
+  codec: 'aac',
+  because: 'the ladder is one for all players',
+  over: ['HE-AAC', 'Opus'],
+  channels: 'stereo',
 }
 
 export type PlannedAudio = {
@@ -35,15 +57,22 @@ export type PlannedAudio = {
 }
 
 /** @throws {HE_INPUT_UNSUPPORTED} for a channel layout without a down-mix rule. */
-export function planAudio({ streams, loudness, makeUpDb, standard, timeline }: AudioRequest): PlannedAudio {
-  const names = nameTracks(streams)
+export function planAudio({ streams, loudness, makeUpDb, standard, coding, timeline }: AudioRequest): PlannedAudio {
+  const names = nameTracks(streams, coding)
+  // One track is the default: the source's own, else the first.
+  const first = Math.max(
+    0,
+    streams.findIndex(({ dispositions }) => dispositions.includes('default')),
+  )
   const planned = streams.map((stream, i) =>
     planTrack({
       stream,
       ...names[i]!,
+      dispositions: [...(i === first ? ['default'] : []), ...stream.dispositions.filter(each => each !== 'default')],
       measured: loudness[stream.index],
       makeUpDb: makeUpDb[stream.index] ?? 0,
       standard: loudnessStandards[standard],
+      coding,
       timeline,
     }),
   )
@@ -54,40 +83,76 @@ export function planAudio({ streams, loudness, makeUpDb, standard, timeline }: A
   }
 }
 
+/** What is done to the channels of one track; what its loudness is measured after. @throws {HE_INPUT_UNSUPPORTED} */
+export function planTrackChannels(stream: AudioStream, { codec, channels, maxChannels }: AudioCoding): Channels {
+  const row = audioCodecRows[codec === 'copy' ? 'pcm' : codec]
+  return planChannels(stream, channels, {
+    ...row,
+    maxChannels: Math.min(row.maxChannels, maxChannels ?? row.maxChannels),
+  })
+}
+
 type TrackRequest = {
   readonly stream: AudioStream
   readonly id: string
   readonly label: string
+  readonly dispositions: readonly string[]
   readonly measured: LoudnessReading | undefined
   readonly makeUpDb: number
   readonly standard: LoudnessStandard
+  readonly coding: AudioCoding
   readonly timeline: AudioRequest['timeline']
 }
 
-function planTrack({ stream, id, label, measured, makeUpDb, standard, timeline }: TrackRequest) {
-  const downmix = planDownmix(stream)
+type PlannedTrack = { readonly rendition: AudioRendition; readonly choices: Choice[]; readonly warnings: Warning[] }
+
+function planTrack(request: TrackRequest): PlannedTrack {
+  const { codec } = request.coding
+  return codec === 'copy' ? copyTrack(request) : encodeTrack(request, codec)
+}
+
+const choiceFor =
+  (id: string) =>
+  (what: string, pick: string, because: string, over?: readonly string[]): Choice => ({
+    what: `audio.${id}.${what}`,
+    pick,
+    because,
+    ...(over?.length ? { over: [...over] } : {}),
+  })
+
+function encodeTrack(request: TrackRequest, codec: AudioCodec): PlannedTrack {
+  const { stream, id, label, dispositions, measured, makeUpDb, standard, coding, timeline } = request
+  const row = audioCodecRows[codec]
+  const mix = planTrackChannels(stream, coding)
   const level = planLoudness(standard, measured, makeUpDb)
-  const samples = Number(round(mul(parseRational(timeline.duration), rational(AUDIO_RATE_HZ))))
-  const bitrateBps = BITRATE_BPS[downmix.channels]
+  const rateHz = coding.keepRate && standard.targetLufs === null ? stream.sampleRateHz : AUDIO_RATE_HZ
+  const samples = Number(round(mul(parseRational(timeline.duration), rational(rateHz))))
+  const bitrateBps = bitrateOf(row, mix.channels, coding.bitrateBps)
   const rendition: AudioRendition = {
     id,
     stream: stream.index,
     language: stream.language,
     label,
-    codec: 'aac',
-    codecString: aacLcCodecString,
+    dispositions: [...dispositions],
+    codec,
+    codecString: row.codecString,
     bitrateBps,
-    sampleRateHz: AUDIO_RATE_HZ,
-    channels: downmix.channels,
-    layout: downmix.layout,
-    encoder: { name: 'aac', options: { b: bitrateBps } },
+    sampleRateHz: rateHz,
+    channels: mix.channels,
+    layout: mix.layout,
+    encoder: {
+      name: row.encoder,
+      family: 'cpu',
+      options: { ...(bitrateBps === null ? {} : { b: bitrateBps }), ...row.options },
+      filters: [],
+    },
     filters: [
-      ...downmixFilters(stream),
+      ...mix.filters,
       // Fills gaps with silence and begins at zero: silence before a late track, the early part of another cut.
-      { name: 'aresample', args: { sample_rate: AUDIO_RATE_HZ, async: 1, first_pts: 0 } },
+      { name: 'aresample', args: { sample_rate: rateHz, async: 1, first_pts: 0 } },
       ...level.filters,
-      ...(level.limiter ? [{ name: 'aresample', args: { sample_rate: AUDIO_RATE_HZ } }] : []),
-      { name: 'aformat', args: { sample_fmts: 'fltp', channel_layouts: downmix.layout } },
+      ...(level.limiter ? [{ name: 'aresample', args: { sample_rate: rateHz } }] : []),
+      { name: 'aformat', args: { sample_fmts: row.sampleFormat, channel_layouts: mix.layout } },
       { name: 'apad', args: { whole_len: samples } },
       { name: 'atrim', args: { end_sample: samples } },
     ],
@@ -101,21 +166,84 @@ function planTrack({ stream, id, label, measured, makeUpDb, standard, timeline }
       limiter: level.limiter,
     },
   }
-  const at = (what: string, pick: string, because: string, over?: string[]): Choice => ({
-    what: `audio.${id}.${what}`,
-    pick,
-    because,
-    ...(over ? { over } : {}),
-  })
+  const at = choiceFor(id)
   const follows = timeline.grid ? 'the picture' : 'the presentation'
+  const rate = bitrateBps === null ? '' : `, ${bitrateBps / 1000} kbit/s`
   const choices = [
-    at('codec', `AAC-LC, ${bitrateBps / 1000} kbit/s`, 'what every player decodes (Apple HLS 2.3)', ['HE-AAC', 'Opus']),
-    at('channels', downmix.layout, downmix.because),
-    at('sampleRate', `${AUDIO_RATE_HZ} Hz`, 'the rate of video production, whole samples at every frame rate'),
+    at('codec', `${row.label}${rate}`, `${coding.because}; ${row.because}`, coding.over),
+    at('channels', mix.layout, mix.because),
+    at(
+      'sampleRate',
+      `${rateHz} Hz`,
+      rateHz === AUDIO_RATE_HZ
+        ? 'the rate of video production, whole samples at every frame rate'
+        : 'the source’s own: nothing is resampled where nothing is to be lost',
+    ),
     at('loudness', `${level.gainDb} dB${level.limiter ? ', limited' : ''}`, level.because),
     at('length', `${samples} samples`, `exactly as long as ${follows}: filled with silence or cut`),
   ]
-  return { rendition, choices, warnings: trackWarnings(stream, downmix.assumedLayout, level.warning, timeline) }
+  return { rendition, choices, warnings: trackWarnings(stream, mix.assumedLayout, level.warning, timeline) }
+}
+
+/** The rate that is listed for so many channels, else for the next listed number above. */
+function bitrateOf({ bitrateBps }: AudioCodecRow, channels: number, asked: number | undefined): number | null {
+  if (bitrateBps === null) return null
+  const listed = Object.entries(bitrateBps).find(([count]) => Number(count) >= channels)
+  return asked ?? listed?.[1] ?? Math.max(...Object.values(bitrateBps))
+}
+
+/** FFmpeg's codec names of the tracks that can be handed on. */
+const COPIED: Readonly<Record<string, AudioCodec>> = {
+  aac: 'aac',
+  ac3: 'ac3',
+  eac3: 'eac3',
+  opus: 'opus',
+  flac: 'flac',
+  alac: 'alac',
+  mp3: 'mp3',
+}
+const copiedCodec = ({ codec }: AudioStream): AudioCodec | undefined =>
+  COPIED[codec] ?? (/^pcm_[su]\d+(le|be)?$/.test(codec) ? 'pcm' : undefined)
+
+/** @throws {HE_PLAN_IMPOSSIBLE} when the loudness is to be changed, or the codec is none that is known here. */
+function copyTrack({ stream, id, label, dispositions, standard }: TrackRequest): PlannedTrack {
+  const codec = copiedCodec(stream)
+  if (!codec)
+    throw new HeadendError('HE_PLAN_IMPOSSIBLE', `audio stream ${stream.index} (${stream.codec}) cannot be copied`, {
+      hint: 'Name a codec with --audio-codec.',
+    })
+  if (standard.targetLufs !== null)
+    throw new HeadendError('HE_PLAN_IMPOSSIBLE', 'the loudness of a copied track cannot be changed', {
+      hint: 'Leave --loudness off, or name a codec with --audio-codec.',
+    })
+  return {
+    rendition: {
+      id,
+      stream: stream.index,
+      language: stream.language,
+      label,
+      dispositions: [...dispositions],
+      codec,
+      codecString: stream.codecString,
+      bitrateBps: null,
+      sampleRateHz: stream.sampleRateHz,
+      channels: stream.channels,
+      layout: stream.layout,
+      encoder: { name: 'copy', family: 'cpu', options: {}, filters: [] },
+      filters: [],
+      loudness: {
+        standard: standard.name,
+        targetLufs: null,
+        toleranceLu: 0,
+        maxTruePeakDbtp: 0,
+        measured: null,
+        gainDb: 0,
+        limiter: false,
+      },
+    },
+    choices: [choiceFor(id)('codec', `copy of ${stream.codec}`, 'asked for: no sample is touched, and none is cut')],
+    warnings: [],
+  }
 }
 
 function trackWarnings(
@@ -161,13 +289,15 @@ const PURPOSE_LABELS: Readonly<Record<string, string>> = {
 }
 
 /** Ids and labels, each used once: HLS tells renditions of one group apart by NAME (RFC 8216 4.3.4.1.1). */
-function nameTracks(streams: readonly AudioStream[]): { id: string; label: string }[] {
+function nameTracks(streams: readonly AudioStream[], coding: AudioCoding): { id: string; label: string }[] {
   const ids = new Set<string>()
   const labels = new Set<string>()
+  const layoutOf = (stream: AudioStream): string =>
+    coding.codec === 'copy' ? `${stream.channels}ch` : planTrackChannels(stream, coding).layout
   return streams.map(stream => {
     const purpose = trackPurpose(stream)
     const language = stream.language ?? 'und'
-    const words = ['a', language, ...(purpose === 'main' ? [] : [purpose]), planDownmix(stream).layout]
+    const words = ['a', language, ...(purpose === 'main' ? [] : [purpose]), layoutOf(stream)]
     const kind = PURPOSE_LABELS[purpose]
     const plain = [stream.language ?? 'Main', ...(kind ? [`(${kind})`] : [])].join(' ')
     return {

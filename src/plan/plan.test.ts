@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { audioFacts, mediaFacts, sampleTitles, tags, videoFacts } from '../../test/media/sample-facts.ts'
-import { firstExceeded, type H264Stream, h264Levels } from '../codecs/index.ts'
+import { type CodedStream, decodedPictureBuffer, firstExceeded, levelNames } from '../codecs/index.ts'
 import { HeadendError, parseRational } from '../core/index.ts'
 import type { LoudnessReading, MediaFacts } from '../model/index.ts'
 import { explainPlan, planHash, planTranscode, planVod, TranscodeOptions, VodOptions } from './index.ts'
@@ -61,18 +61,26 @@ describe('planVod', () => {
               `${rung.width}x${rung.height} of ${width}x${height}`,
             )
             assert.ok(rung.width % 2 === 0 && rung.height % 2 === 0)
-            const level = h264Levels.find(each => each.name === rung.level)!
-            const stream: H264Stream = {
+            const { rate, encoder } = rung
+            assert.ok(rate.mode === 'constant-quality')
+            const references = decodedPictureBuffer('libx264', {
+              speed: 'medium',
+              bFrames: encoder.options.bf === undefined ? null : Number(encoder.options.bf),
+              references: encoder.options.refs === undefined ? null : Number(encoder.options.refs),
+            })
+            const stream: CodedStream = {
+              codec: 'h264',
               profile: 'high',
               width: rung.width,
               height: rung.height,
               frameRate: parseRational(video.frameRate),
-              refs: Number(rung.encoder.options.refs),
-              maxrateBps: rung.maxrateBps,
-              bufsizeBits: rung.bufsizeBits,
+              references,
+              maxrateBps: rate.maxrateBps,
+              bufsizeBits: rate.bufsizeBits,
             }
-            assert.equal(firstExceeded(stream, level), null)
-            const smaller = h264Levels[h264Levels.indexOf(level) - 1]
+            assert.equal(firstExceeded(stream, rung.level!), null)
+            const names = levelNames('h264', 'high')
+            const smaller = names[names.indexOf(rung.level!) - 1]
             if (smaller) assert.notEqual(firstExceeded(stream, smaller), null, 'and it is the smallest')
           }
         },
@@ -92,7 +100,10 @@ describe('planVod', () => {
   it('tone maps PQ and HLG once, before the rungs', () => {
     for (const name of ['uhd-hdr10', 'hlg-50p']) {
       const plan = vod(sampleTitles[name]!)
-      assert.equal(plan.video?.prepare.at(-1)?.name, 'tonemapx')
+      assert.ok(
+        plan.video?.prepare.some(step => step.name === 'lutrgb'),
+        'the curve',
+      )
       assert.equal(plan.video?.color.transfer, 'bt709')
     }
   })
@@ -104,7 +115,7 @@ describe('planVod', () => {
     )
     assert.deepEqual(
       vod(sampleTitles['portrait-phone']!).video?.prepare.map(step => step.name),
-      ['transpose', 'fps'],
+      ['fps', 'transpose'],
     )
   })
 
@@ -171,7 +182,7 @@ describe('planTranscode', () => {
     })
     assert.equal(plan.video?.renditions.length, 1)
     assert.equal(plan.video?.renditions[0]?.height, 1080)
-    assert.deepEqual(plan.output, { kind: 'file', container: 'mp4' })
+    assert.equal(plan.output.kind === 'file' && plan.output.container, 'mp4')
     assert.equal(plan.audio[0]?.loudness.targetLufs, null)
   })
 })

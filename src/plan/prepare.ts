@@ -1,72 +1,78 @@
-// What is done to the picture once, before it goes to the rungs: progressive, upright, on the grid, in the target's color.
+// What is done to the picture once, before it goes to the renditions: one moment a frame, upright, on the grid, in its color.
 import type { ColorPlan } from '../color/index.ts'
-import { formatRational } from '../core/index.ts'
+import { HeadendError } from '../core/index.ts'
 import type { Choice, FilterStep, VideoStream } from '../model/index.ts'
+import type { Geometry } from './geometry.ts'
+import { turnSteps } from './geometry-steps.ts'
+import { planScan, type ScanPlan } from './scan.ts'
 import type { Grid } from './timeline.ts'
 
 export type Prepared = { readonly steps: FilterStep[]; readonly choices: Choice[] }
+
+/** What was decided for one file, with its own reasons; a ladder is always progressive, upright and whole. */
+export type FilePreparation = { readonly scan: ScanPlan; readonly geometry: Geometry }
 
 /** Seconds of its last picture that a source without an exact length may be filled up with. */
 const MAX_FILL_S = 2
 
 type Part = { readonly what: string; readonly because: string; readonly steps: readonly FilterStep[] }
 
-export function planPrepare(video: VideoStream, grid: Grid, color: ColorPlan): Prepared {
-  const parts = [
-    deinterlace(video),
-    rotate(video),
-    onGrid(grid),
-    exactLength(grid),
-    evenSize(video, color),
-    convert(color),
-  ]
-    .filter(part => part !== null)
-    .filter(part => part.steps.length > 0)
+/** @throws {HE_PLAN_IMPOSSIBLE} when a picture is to be turned with its fields */
+export function planPrepare(video: VideoStream, grid: Grid, color: ColorPlan, file?: FilePreparation): Prepared {
+  const [moments, shape] = file ? decided(file) : [deinterlace(video), rotate(video)]
+  // Shape after grid: pictures that are left out need not be turned.
+  const parts = [moments, onGrid(grid), exactLength(grid), shape, convert(color)].filter(part => part !== null)
   return {
     steps: parts.flatMap(part => part.steps),
-    choices: parts.map(({ what, because, steps }) => ({
-      what: `video.prepare.${what}`,
-      pick: steps.map(step => step.name).join(', '),
-      because,
-    })),
+    choices: parts
+      .filter(part => part.steps.length > 0 && part.because !== '')
+      .map(({ what, because, steps }) => ({
+        what: `video.prepare.${what}`,
+        pick: steps.map(step => step.name).join(', '),
+        because,
+      })),
   }
 }
 
-function deinterlace({ scan, fieldOrder }: VideoStream): Part | null {
-  if (scan !== 'interlaced') return null
-  const parity = fieldOrder === 'tff' || fieldOrder === 'bff' ? fieldOrder : 'auto'
+/** Their reasons stand in the choices of scan and geometry. */
+function decided({ scan, geometry }: FilePreparation): [moments: Part, shape: Part] {
+  const turns = geometry.steps.filter(({ name }) => name !== 'crop')
+  // A quarter turn makes columns of lines, and a half turn exchanges the fields.
+  if (scan.scan !== 'progressive' && turns.length > 0)
+    throw new HeadendError('HE_PLAN_IMPOSSIBLE', 'a picture that is turned cannot keep its fields', {
+      hint: 'The nearest that is possible: --deinterlace frame, or --rotation keep.',
+    })
+  return [
+    { what: 'scan', because: '', steps: scan.steps },
+    { what: 'geometry', because: '', steps: geometry.steps },
+  ]
+}
+
+function deinterlace(video: VideoStream): Part | null {
+  const { steps } = planScan({ video, deinterlace: 'auto', inverseTelecine: 'off', output: 'progressive' })
+  if (steps.length === 0) return null
+  const order = video.fieldOrder === 'unknown' ? 'field order as each frame says' : video.fieldOrder
   return {
     what: 'deinterlace',
-    because: `the source is interlaced (${parity === 'auto' ? 'field order as each frame says' : parity}) and streams are progressive (Apple HLS 1.14); one frame out for each frame in`,
-    steps: [{ name: 'bwdif', args: { mode: 'send_frame', parity, deint: 'all' } }],
+    because: `the source is interlaced (${order}) and streams are progressive (Apple HLS 1.14); one frame out for each frame in`,
+    steps,
   }
 }
 
-/** The engine leaves the pixels as they were coded; the display matrix is read here and nowhere else. */
 function rotate({ rotation }: VideoStream): Part | null {
   if (rotation === 0) return null
-  const because = `the source asks to be turned by ${rotation}° clockwise; players of segments would not`
-  if (rotation === 180)
-    return {
-      what: 'rotate',
-      because,
-      steps: [
-        { name: 'hflip', args: {} },
-        { name: 'vflip', args: {} },
-      ],
-    }
   return {
     what: 'rotate',
-    because,
-    steps: [{ name: 'transpose', args: { dir: rotation === 90 ? 'clock' : 'cclock' } }],
+    because: `the source asks to be turned by ${rotation}° clockwise; players of segments would not`,
+    steps: turnSteps(rotation),
   }
 }
 
-function onGrid({ rate }: Grid): Part {
+function onGrid({ steps }: Grid): Part {
   return {
     what: 'grid',
     because: 'every picture on the exact grid, beginning at zero; rounded timestamps of the container are mended',
-    steps: [{ name: 'fps', args: { fps: formatRational(rate), start_time: 0, round: 'near' } }],
+    steps,
   }
 }
 
@@ -80,19 +86,6 @@ function exactLength({ counted, frames, rate }: Grid): Part | null {
       { name: 'tpad', args: { stop: fill, stop_mode: 'clone' } },
       { name: 'trim', args: { end_frame: frames } },
     ],
-  }
-}
-
-/** The conversions work on whole 4:2:0 blocks; the rungs' own scaling does not mind. */
-function evenSize({ codedWidth, codedHeight, rotation }: VideoStream, { convert }: ColorPlan): Part | null {
-  const odd = codedWidth % 2 !== 0 || codedHeight % 2 !== 0
-  if (!odd || convert.length === 0) return null
-  const sides = [codedWidth - (codedWidth % 2), codedHeight - (codedHeight % 2)]
-  const [w, h] = rotation % 180 === 0 ? sides : sides.toReversed()
-  return {
-    what: 'crop',
-    because: 'an odd last line or column cannot be converted with its chroma',
-    steps: [{ name: 'crop', args: { w: w!, h: h!, x: 0, y: 0, exact: 1 } }],
   }
 }
 

@@ -14,7 +14,7 @@ import {
   sub,
   toNumber,
 } from '../core/index.ts'
-import type { AudioStream, Choice, MediaFacts, VideoStream, Warning } from '../model/index.ts'
+import type { AudioStream, Choice, FilterStep, MediaFacts, VideoStream, Warning } from '../model/index.ts'
 import { chooseFrameRate, type FrameRateChoice } from './frame-rate.ts'
 
 /** Sampling rate of every audio rendition: the one of video production, and what every AAC decoder has. */
@@ -38,6 +38,8 @@ export type Grid = {
   readonly segmentFrames: number
   /** Whether `frames` was counted; else it follows from a length, and the filter chain must fill or cut to it. */
   readonly counted: boolean
+  /** Puts the pictures there. */
+  readonly steps: readonly FilterStep[]
 }
 
 export type TimelineRequest = {
@@ -46,6 +48,10 @@ export type TimelineRequest = {
   readonly audio: readonly AudioStream[]
   readonly gopSeconds: number
   readonly segmentSeconds: number
+  /** Chosen by the caller; else the source's own, as a ladder needs it. */
+  readonly rate?: FrameRateChoice
+  /** Nothing is decoded: the source's frames as they are. */
+  readonly copy?: boolean
 }
 
 /** @throws {HE_INPUT_EMPTY} when nothing lasts. */
@@ -62,7 +68,7 @@ const NOTABLE_S = rational(1, 2)
 
 function pictureTimeline(request: TimelineRequest, video: VideoStream): Timeline {
   const { facts, audio, gopSeconds, segmentSeconds } = request
-  const chosen = chooseFrameRate(video)
+  const chosen = request.rate ?? chooseFrameRate(video, request.copy ? {} : undefined)
   const { rate } = chosen
   const inFrames = (seconds: Rational): number => Number(round(mul(seconds, rate)))
   const inSeconds = (frames: number): Rational => div(rational(frames), rate)
@@ -87,7 +93,7 @@ function pictureTimeline(request: TimelineRequest, video: VideoStream): Timeline
     startTime: formatRational(sub(begin, inSeconds(leadFrames))),
     duration: formatRational(inSeconds(frames)),
     segmentDuration: formatRational(segmentDuration),
-    grid: { rate, frames, gopFrames, segmentFrames, counted: own.counted },
+    grid: { rate, frames, gopFrames, segmentFrames, counted: own.counted, steps: chosen.steps },
     choices: [
       chosen.choice,
       {
@@ -128,17 +134,31 @@ function leadOf(begin: Rational, audio: readonly AudioStream[], facts: MediaFact
 
 type Count = { readonly frames: number; readonly counted: boolean; readonly because: string }
 
-/** Frames on the grid: those of the source where its rate is kept, else its length in frames. */
-function countFrames(video: VideoStream, facts: MediaFacts, { rate, kept }: FrameRateChoice): Count {
+/** Frames on the grid: what the scan makes of the source's where their rate is kept, else its length in frames. */
+function countFrames(video: VideoStream, facts: MediaFacts, { rate, kept, factor }: FrameRateChoice): Count {
   const { frameCount } = video
   const length = lengthOf(video, facts)
   const expected = length === null ? null : Number(round(mul(length, rate)))
   const constant = kept && video.frameRateMode === 'constant'
-  if (frameCount !== null && expected !== null && isFieldCount(video, frameCount, expected))
+  const inFrames = expected === null ? null : Math.round(expected / toNumber(factor))
+  if (frameCount !== null && expected !== null && inFrames !== null && isFieldCount(video, frameCount, inFrames))
     return { frames: expected, counted: false, because: `${frameCount} fields were counted, two to a frame` }
-  if (constant && frameCount !== null) return { frames: frameCount, counted: true, because: 'counted in the source' }
+  if (constant && frameCount !== null) return countScanned(frameCount, factor)
   if (expected !== null) return { frames: expected, counted: false, because: 'the length of the picture in frames' }
   return { frames: frameCount ?? 0, counted: false, because: 'the number of pictures; the length is unknown' }
+}
+
+/** Film is four frames out of each five, and what the last cycle holds is filled or cut to that. */
+function countScanned(frameCount: number, factor: Rational): Count {
+  const frames = Number(round(mul(rational(frameCount), factor)))
+  if (factor.den !== 1n)
+    return {
+      frames,
+      counted: false,
+      because: `${factor.num} of each ${factor.den} of the ${frameCount} frames counted`,
+    }
+  if (factor.num === 1n) return { frames, counted: true, because: 'counted in the source' }
+  return { frames, counted: true, because: `${factor.num} of each of the ${frameCount} frames counted` }
 }
 
 /** Length of the picture; the container's, less the time before the picture begins, when the stream has none. */

@@ -2,13 +2,21 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { sampleReport } from '../../test/media/sample-report.ts'
 import type { AudioOutcome, Check, VideoOutcome } from '../model/index.ts'
-import { conclude, type Evidence, judgeAudio, judgePackage, judgePicture, judgeVideo } from './checks.ts'
+import { conclude, type Evidence, judgeAudio, judgePackage, judgePicture } from './checks.ts'
+import { judgeVideo } from './video-checks.ts'
 
 const report = sampleReport({ verdict: 'pass' })
 const { plan } = report
 const rung = plan.video!.renditions[0]!
 const track = plan.audio[0]!
-const evidence: Evidence = { damaged: {}, unpaired: {}, sourceEvents: [], packageFindings: [], segmented: true }
+const evidence: Evidence = {
+  damaged: {},
+  unpaired: {},
+  sourceEvents: [],
+  packageFindings: [],
+  segmented: true,
+  keyTimes: {},
+}
 
 /** An outcome that is exactly what the plan promises. */
 const kept: VideoOutcome = {
@@ -16,7 +24,7 @@ const kept: VideoOutcome = {
   id: rung.id,
   width: rung.width,
   height: rung.height,
-  codecString: rung.codecString,
+  codecString: rung.codecString ?? '',
   frames: plan.video!.frames,
   duration: plan.duration,
   color: plan.video!.color,
@@ -25,7 +33,7 @@ const kept: VideoOutcome = {
 const heard: AudioOutcome = {
   ...report.audio[0]!,
   id: track.id,
-  codecString: track.codecString,
+  codecString: track.codecString ?? '',
   duration: plan.duration,
   sampleRateHz: track.sampleRateHz,
   channels: track.channels,
@@ -41,6 +49,8 @@ describe('judgeVideo', () => {
     ['video.duration', { duration: '1/1' }, {}],
     ['video.size', { width: kept.width + 2 }, {}],
     ['video.codec', { codecString: 'avc1.4d400d' }, {}],
+    ['video.samples', { pixelFormat: 'yuv420p10le' }, {}],
+    ['video.hdr', { hdr: { ...plan.video!.hdr, format: 'hdr10' } }, {}],
     ['video.color', { color: { ...kept.color, matrix: 'smpte170m' } }, {}],
     ['video.color', { color: { ...kept.color, range: null } }, {}],
     ['video.quality', { quality: { ...kept.quality!, psnrY: { ...kept.quality!.psnrY, mean: 12 } } }, {}],

@@ -5,8 +5,12 @@ export {
   judgeAudio,
   judgePackage,
   judgePicture,
-  judgeVideo,
 } from './checks.ts'
+export {
+  type LightLevelOptions,
+  lightLevelSpec,
+  readLightLevel,
+} from './light-level.ts'
 export {
   type Finished,
   type LoudnessTrack,
@@ -17,4 +21,6 @@ export {
   silenceKeys,
   verifySpec,
 } from './measure-specs.ts'
+export { analysisSpec, readCadence, readCrop } from './picture-analysis.ts'
 export { pool, readEvents, readLoudness, readLoudnessCurve, readQuality } from './readings.ts'
+export { judgeVideo, targetFigure } from './video-checks.ts'

@@ -1,7 +1,7 @@
 // The graphs that measure: loudness before planning, and everything the verdict wants to know afterwards.
-import { formatFilters } from '../codecs/index.ts'
+import { formatFilters, samplingOf } from '../codecs/index.ts'
 import type { EdgeSpec, EncodePlan, FilterStep, GraphSpec, NodeSpec } from '../model/index.ts'
-import { addPrepared, edgeBounds } from '../plan/index.ts'
+import { addPrepared, edgeBounds, isCopy } from '../plan/index.ts'
 
 const { frames: FRAMES, packets: PACKETS } = edgeBounds
 
@@ -26,10 +26,14 @@ export const pictureKeys = [
   'lavfi.freezedetect.freeze_end',
 ] as const
 
-const QUALITY_CHAIN = [
-  '[distorted]format=yuv420p[d];[reference]format=yuv420p,split=3[r0][r1][r2]',
-  '[d][r0]psnr[p];[p][r1]ssim[s];[s][r2]xpsnr',
-].join(';')
+/** Luma is what is compared, at the depth of what was made. */
+function qualityChain(pixelFormat: string): string {
+  const format = samplingOf(pixelFormat).bitDepth > 8 ? 'yuv420p10le' : 'yuv420p'
+  return [
+    `[distorted]format=${format}[d];[reference]format=${format},split=3[r0][r1][r2]`,
+    '[d][r0]psnr[p];[p][r1]ssim[s];[s][r2]xpsnr',
+  ].join(';')
+}
 export const qualityKeys = ['lavfi.psnr.psnr.y', 'lavfi.ssim.Y', 'lavfi.xpsnr.xpsnr.y'] as const
 
 /** One track to measure before planning: after exactly the down-mix that its rendition will get. */
@@ -64,7 +68,13 @@ export function loudnessSpec(path: string, tracks: readonly LoudnessTrack[], sta
 }
 
 /** Bytes of one finished rendition: init and segments in order, or one file and the stream in it. */
-export type Finished = { readonly id: string; readonly parts: readonly string[]; readonly stream: number }
+export type Finished = {
+  readonly id: string
+  readonly parts: readonly string[]
+  readonly stream: number
+  /** Where the file's clock begins, seconds: transport streams and FLV do not begin at zero. */
+  readonly startTime?: string
+}
 
 /** Size at which rungs are compared: the prepared picture's, made even for 4:2:0. */
 export function referenceSize(plan: EncodePlan): { width: number; height: number } {
@@ -80,7 +90,13 @@ export function verifySpec(plan: EncodePlan, finished: readonly Finished[]): Gra
   const nodes: NodeSpec[] = []
   const edges: EdgeSpec[] = []
   const video = plan.video
-  const rungs = finished.filter(each => video?.renditions.some(rung => rung.id === each.id))
+  const made = finished.filter(each => video?.renditions.some(rung => rung.id === each.id))
+  const rungs = made.filter(each => !video?.renditions.some(rung => rung.id === each.id && isCopy(rung)))
+  // What is copied is the source: it is decoded whole, and there is nothing to compare.
+  for (const copy of made.filter(each => !rungs.includes(each))) {
+    addFile(copy, 'video', nodes, edges)
+    addPicture(copy, nodes, edges)
+  }
   if (video && rungs.length > 0) {
     nodes.push({
       id: 'source',
@@ -89,19 +105,16 @@ export function verifySpec(plan: EncodePlan, finished: readonly Finished[]): Gra
     })
     const prepared = addPrepared(video, nodes, edges)
     const { width, height } = referenceSize(plan)
-    // The reference goes through the same conversion as the rungs, at full size.
-    const chain = video.renditions[0]!.filters.map(step =>
-      step.name === 'scale' ? { ...step, args: { ...step.args, w: width, h: height } } : step,
-    )
     nodes.push(
-      { id: 'reference', kind: 'filter', params: { type: 'video', graph: formatFilters(chain) } },
+      { id: 'reference', kind: 'filter', params: { type: 'video', graph: formatFilters(video.reference) } },
       { id: 'picture_source', kind: 'measure', params: picture() },
     )
     edges.push(
       { from: prepared, to: 'reference.in', ...FRAMES },
       { from: 'reference.out', to: 'picture_source.in', ...FRAMES },
     )
-    for (const rung of rungs) addRung(rung, rung.id === video.renditions[0]?.id, { width, height }, nodes, edges)
+    const graph = qualityChain(video.renditions[0]!.pixelFormat)
+    for (const rung of rungs) addRung(rung, rung.id === video.renditions[0]?.id, { width, height, graph }, nodes, edges)
   }
   for (const track of plan.audio) {
     const made = finished.find(each => each.id === track.id)
@@ -112,12 +125,22 @@ export function verifySpec(plan: EncodePlan, finished: readonly Finished[]): Gra
 
 const picture = () => ({ type: 'video', inputs: 'single', graph: PICTURE_CHAIN, keys: [...pictureKeys] })
 
-function addFile({ id, parts, stream }: Finished, type: 'video' | 'audio', nodes: NodeSpec[], edges: EdgeSpec[]): void {
+function addFile(
+  { id, parts, stream, startTime }: Finished,
+  type: 'video' | 'audio',
+  nodes: NodeSpec[],
+  edges: EdgeSpec[],
+): void {
   nodes.push(
     {
       id: `file_${id}`,
       kind: 'source',
-      params: { path: parts[0]!, streams: [stream], ...(parts.length > 1 ? { parts: [...parts] } : {}) },
+      params: {
+        path: parts[0]!,
+        streams: [stream],
+        ...(parts.length > 1 ? { parts: [...parts] } : {}),
+        ...(startTime ? { startTime } : {}),
+      },
     },
     { id: `decode_${id}`, kind: 'decode', params: { type, onDamage: 'count' } },
   )
@@ -127,7 +150,7 @@ function addFile({ id, parts, stream }: Finished, type: 'video' | 'audio', nodes
 function addRung(
   rung: Finished,
   isTop: boolean,
-  size: { width: number; height: number },
+  { width, height, graph }: { width: number; height: number; graph: string },
   nodes: NodeSpec[],
   edges: EdgeSpec[],
 ): void {
@@ -137,12 +160,12 @@ function addRung(
     {
       id: `up_${id}`,
       kind: 'filter',
-      params: { type: 'video', graph: `scale=w=${size.width}:h=${size.height}:flags=bicubic,setsar=1` },
+      params: { type: 'video', graph: `scale=w=${width}:h=${height}:flags=bicubic,setsar=1` },
     },
     {
       id: `quality_${id}`,
       kind: 'measure',
-      params: { type: 'video', inputs: 'pair', graph: QUALITY_CHAIN, keys: [...qualityKeys] },
+      params: { type: 'video', inputs: 'pair', graph, keys: [...qualityKeys] },
     },
   )
   edges.push(
@@ -152,6 +175,10 @@ function addRung(
   )
   // Black and freeze do not depend on the rung: the tallest is looked at.
   if (!isTop) return
+  addPicture(rung, nodes, edges)
+}
+
+function addPicture({ id }: Finished, nodes: NodeSpec[], edges: EdgeSpec[]): void {
   nodes.push({ id: `picture_${id}`, kind: 'measure', params: picture() })
   edges.push({ from: `decode_${id}.out`, to: `picture_${id}.in`, ...FRAMES })
 }

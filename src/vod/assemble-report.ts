@@ -1,6 +1,6 @@
 // Everything a journey learned → its report.
 import type { RunOptions } from '../core/index.ts'
-import type { Report } from '../model/index.ts'
+import type { Incident, Report } from '../model/index.ts'
 import type { PlannedTitle } from './plan-title.ts'
 import type { Verification } from './verify.ts'
 import { toolVersions } from './versions.ts'
@@ -8,11 +8,12 @@ import { toolVersions } from './versions.ts'
 export type ReportParts = PlannedTitle & {
   readonly verification: Verification
   readonly artifacts: Report['artifacts']
+  readonly incidents: readonly Incident[]
   readonly timings: Report['timings']
 }
 
 export async function assembleReport(
-  { facts, plan, verification, artifacts, timings }: ReportParts,
+  { facts, plan, verification, artifacts, incidents, timings }: ReportParts,
   run: Pick<RunOptions, 'signal' | 'log'>,
 ): Promise<Report> {
   return {
@@ -23,6 +24,7 @@ export async function assembleReport(
     plan,
     ...verification,
     artifacts,
+    incidents: [...incidents],
     timings,
   }
 }

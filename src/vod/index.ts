@@ -1,4 +1,5 @@
-export { type PlannedTitle, planFile, planTitle } from './plan-title.ts'
+export { type PlannedFile, planFile } from './plan-file.ts'
+export { type PlannedTitle, planTitle } from './plan-title.ts'
 export { renderReport } from './report-page.ts'
 export { type RunTranscodeOptions, runTranscode } from './run-transcode.ts'
 export { type RunVodOptions, runVod } from './run-vod.ts'

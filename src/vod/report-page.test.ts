@@ -172,7 +172,7 @@ describe('partial reports', () => {
         kind: 'transcode',
         video: null,
         choices: [],
-        output: { kind: 'file', container: 'mp4' },
+        output: { kind: 'file', container: 'mp4', muxer: { format: 'mp4', options: {} } },
         audio: full.plan.audio.map(a => ({ ...a, loudness: { ...a.loudness, targetLufs: null, measured: null } })),
       },
       video: [],

@@ -41,13 +41,18 @@ export async function runVod(
   const ids = [...(plan.video?.renditions ?? []), ...plan.audio].map(({ id }) => id)
 
   const paths = Object.fromEntries(ids.map(id => [id, intermediate(id)]))
-  await watch.time('encode', () => runPlan(plan, { kind: 'each', paths }, { ...common, onStart: run.onStart }))
+  const { incidents } = await watch.time('encode', () =>
+    runPlan(plan, { kind: 'each', paths }, { ...common, onStart: run.onStart }),
+  )
   await watch.time('package', () => packageStreams(packageRequest(plan, paths, work.out), common))
   const made = await finishedPackage(work.out, work.scratch, common)
   const verification = await watch.time('verify', () => verify(plan, made.renditions, made.findings, common))
 
   const artifacts = await listArtifacts(work.out)
-  const report = await assembleReport({ facts, plan, verification, artifacts, timings: watch.timings }, common)
+  const report = await assembleReport(
+    { facts, plan, verification, artifacts, incidents, timings: watch.timings },
+    common,
+  )
   await writeAll(work.out, {
     'plan.json': `${JSON.stringify(plan, null, 2)}\n`,
     'report.json': `${JSON.stringify(report, null, 2)}\n`,

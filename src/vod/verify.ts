@@ -81,8 +81,9 @@ export async function verify(
     heads.set(each.id, await callEngine('inspect', { path: each.head, scan: 'head' }, { signal, log }))
 
   const get = <T>(node: string, event: string): T | undefined => measured.get(`${node}.${event}`) as T | undefined
-  const video = finished.flatMap(each => toVideo(each, heads.get(each.id)!, get))
-  const audio = finished.flatMap(each => toAudio(each, heads.get(each.id)!, get))
+  const pictures = new Set(plan.video?.renditions.map(({ id }) => id))
+  const video = finished.filter(({ id }) => pictures.has(id)).flatMap(each => toVideo(each, heads.get(each.id)!, get))
+  const audio = finished.filter(({ id }) => !pictures.has(id)).flatMap(each => toAudio(each, heads.get(each.id)!, get))
   const evidence: Evidence = {
     damaged: Object.fromEntries(
       finished.map(({ id }) => [id, get<DecodeResult>(`decode_${id}`, 'decoded')?.damaged ?? 0]),
@@ -92,6 +93,9 @@ export async function verify(
     ),
     sourceEvents: pictureEvents(get<MeasureResult>('picture_source', 'result')),
     packageFindings: findings ?? [],
+    keyTimes: Object.fromEntries(
+      finished.map(({ id }) => [id, get<DecodeResult>(`decode_${id}`, 'decoded')?.keyTimes ?? []]),
+    ),
     segmented: findings !== null,
   }
   return { video, audio, verdict: conclude(judgeAll(plan, video, audio, evidence)) }
@@ -131,24 +135,26 @@ type Get = <T>(node: string, event: string) => T | undefined
 
 function toVideo(each: FinishedRendition, head: MediaFacts, get: Get): VideoOutcome[] {
   const facts = head.video[each.ordinal]
-  if (!facts || !get<MeasureResult>(`quality_${each.id}`, 'result')) return []
-  const quality = get<MeasureResult>(`quality_${each.id}`, 'result')!
+  const quality = get<MeasureResult>(`quality_${each.id}`, 'result')
   const decoded = get<DecodeResult>(`decode_${each.id}`, 'decoded')
+  if (!facts || !decoded) return []
   const perSecond = get<ReadResult>(`file_${each.id}`, 'read')?.[`s${each.stream}`]?.bytesPerSecond ?? []
   return [
     {
       id: each.id,
       width: facts.codedWidth,
       height: facts.codedHeight,
-      codecString: facts.codecString ?? 'unknown',
-      frames: decoded?.frames ?? 0,
+      codecString: facts.codecString ?? facts.codec,
+      pixelFormat: facts.pixelFormat,
+      hdr: facts.hdr,
+      frames: decoded.frames,
       duration: each.duration,
       ...weigh(each, get),
       peakSegmentBps: each.segments?.peakBps ?? Math.max(0, ...perSecond) * 8,
       color: facts.color.effective,
       keyframesAtSegments: each.segments?.keyframes ?? true,
       bitrate: { timeS: perSecond.map((_, i) => i), bps: perSecond.map(bytes => bytes * 8) },
-      quality: readQuality(each.id, quality),
+      quality: quality ? readQuality(each.id, quality) : null,
       events: pictureEvents(get<MeasureResult>(`picture_${each.id}`, 'result')),
     },
   ]
@@ -162,7 +168,7 @@ function toAudio(each: FinishedRendition, head: MediaFacts, get: Get): AudioOutc
   return [
     {
       id: each.id,
-      codecString: facts.codecString ?? 'unknown',
+      codecString: facts.codecString ?? facts.codec,
       duration: formatRational(div(rational(samples), rational(facts.sampleRateHz))),
       ...weigh(each, get),
       sampleRateHz: facts.sampleRateHz,

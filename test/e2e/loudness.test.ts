@@ -24,7 +24,7 @@ async function normalise(name: string, graph: string): Promise<{ report: Report;
     audio: [{ graph: `${graph},aformat=sample_fmts=s16`, encoder: 'pcm_s16le' }],
   })
   const out = join(dir, `${name}.mp4`)
-  const options = TranscodeOptions.parse({ loudness: 'r128' })
+  const options = TranscodeOptions.parse({ loudness: 'r128', channels: 'stereo' })
   return { report: (await runTranscode(source, out, { signal, log: silentLog, options, force: false })).report, out }
 }
 

@@ -25,7 +25,7 @@ describe('golden plans', () => {
       assert.deepEqual(plan, JSON.parse(await readFile(url, 'utf8')))
       const decided = new Set(plan.choices.map(choice => choice.what))
       for (const rung of plan.video?.renditions ?? []) {
-        for (const what of ['size', 'level', 'crf', 'maxrate', 'gop', 'color'])
+        for (const what of ['size', 'level', 'quality', 'maxrate', 'encoder', 'gop', 'color'])
           assert.ok(decided.has(`video.renditions.${rung.id}.${what}`), `${rung.id}.${what} has a reason`)
       }
       assert.ok(plan.choices.every(choice => choice.because.length > 0))

@@ -124,13 +124,17 @@ export function sampleChoices(rungs: readonly VideoRendition[], sounds: readonly
       choice(`video.renditions.${r.id}.size`, `${r.width}x${r.height}`, 'A step of the ladder not above the source.'),
       choice(
         `video.renditions.${r.id}.level`,
-        r.level,
+        r.level ?? '',
         'Lowest level of H.264 table A-1 whose macroblock rate, DPB and bit rate suffice.',
       ),
-      choice(`video.renditions.${r.id}.crf`, String(r.crf), 'Lower rungs are upscaled, which hides coding noise.'),
       choice(
-        `video.renditions.${r.id}.maxrateBps`,
-        String(r.maxrateBps),
+        `video.renditions.${r.id}.quality`,
+        String(r.rate.mode === 'constant-quality' && r.rate.quality),
+        'Lower rungs are upscaled, which hides coding noise.',
+      ),
+      choice(
+        `video.renditions.${r.id}.maxrate`,
+        String(r.rate.mode === 'constant-quality' && r.rate.maxrateBps),
         'Capped so that a hard scene cannot exceed what the rung is announced for.',
       ),
       choice(`video.renditions.${r.id}.encoder`, 'libx264', 'Proven here by a trial encode.', ['h264_nvenc']),

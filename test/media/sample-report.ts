@@ -99,11 +99,21 @@ function rendition(r: Rung): VideoRendition {
     level: r.level,
     codecString: r.codecString,
     pixelFormat: 'yuv420p',
-    crf: r.crf,
-    maxrateBps: r.maxrateBps,
-    bufsizeBits: r.maxrateBps * 2,
+    sampleAspectRatio: '1/1',
+    tier: null,
+    tag: null,
+    scan: 'progressive',
+    rate: {
+      mode: 'constant-quality',
+      quality: r.crf,
+      maxrateBps: r.maxrateBps,
+      bufsizeBits: r.maxrateBps * 2,
+    },
+    fallbacks: [],
     encoder: {
       name: 'libx264',
+      family: 'cpu',
+      filters: [],
       options: {
         preset: 'medium',
         profile: 'high',
@@ -186,7 +196,8 @@ function audio(
     sampleRateHz: 48_000,
     channels,
     layout,
-    encoder: { name: 'aac', options: { b: bitrateBps } },
+    dispositions: [],
+    encoder: { name: 'aac', family: 'cpu', filters: [], options: { b: bitrateBps } },
     filters: [{ name: 'volume', args: { volume: `${gainDb}dB`, precision: 'double' } }],
     loudness: {
       standard: 'EBU R 128',
@@ -221,10 +232,10 @@ function audioOutcome(plan: AudioRendition, durationS: number, offsetLu: number)
   })
   return {
     id: plan.id,
-    codecString: plan.codecString,
+    codecString: plan.codecString ?? '',
     duration: `${BigInt(Math.round(durationS * 48_000))}/48000`,
-    bytes: Math.round((plan.bitrateBps * durationS) / 8),
-    averageBps: plan.bitrateBps - 812,
+    bytes: Math.round(((plan.bitrateBps ?? 0) * durationS) / 8),
+    averageBps: (plan.bitrateBps ?? 812) - 812,
     sampleRateHz: 48_000,
     channels: plan.channels,
     loudness: {
@@ -266,6 +277,7 @@ export function sampleReport(options: SampleOptions = {}): Report {
         assumed: ['chromaLocation'],
       },
       color: fullBt709,
+      hdr: { format: 'sdr', masteringDisplay: null, contentLight: null, hdr10Plus: false, dolbyVision: null },
       frameRate: '30000/1001',
       frames,
       gopFrames: 60,
@@ -273,6 +285,7 @@ export function sampleReport(options: SampleOptions = {}): Report {
       width: 1920,
       height: 1080,
       prepare: [{ name: 'colorspace', args: { iall: 'smpte170m', all: 'bt709', format: 'yuv420p' } }],
+      reference: [],
       renditions: rungs.map(rendition),
     },
     audio: [...audioPlan],
@@ -299,10 +312,11 @@ export function sampleReport(options: SampleOptions = {}): Report {
       ...video.map(v => ({ path: `${v.id}/${v.id}.mp4`, bytes: v.bytes, what: `Video ${v.width}x${v.height}` })),
       ...audioPlan.map(a => ({
         path: `${a.id}/${a.id}.mp4`,
-        bytes: Math.round((a.bitrateBps * durationS) / 8),
+        bytes: Math.round(((a.bitrateBps ?? 0) * durationS) / 8),
         what: `Audio, ${a.label}`,
       })),
     ],
+    incidents: [],
     timings: [
       { stage: 'probe', seconds: 0.84 },
       { stage: 'loudness', seconds: 2.31 },

@@ -6,6 +6,7 @@ export const floors = [
   'codecs',
   'color',
   'audio',
+  'captions',
   'ladder',
   'manifest',
   'drm',

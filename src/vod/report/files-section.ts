@@ -9,6 +9,7 @@ export function warningsSection(report: Report): Html {
   const list = [
     ...report.input.warnings.map(warning => ({ ...warning, from: 'source' })),
     ...report.plan.warnings.map(warning => ({ ...warning, from: 'plan' })),
+    ...report.incidents.map(incident => ({ ...incident, from: `run, ${incident.subject}` })),
   ]
   if (list.length === 0) return html``
   const items = list.map(

@@ -1,5 +1,5 @@
 // What came out: the ladder, the sound, how each was encoded, and the stretches that are black, frozen or silent.
-import type { AudioOutcome, Pooled, Report, VideoOutcome } from '../../model/index.ts'
+import type { AudioOutcome, Pooled, RateControl, Report, VideoOutcome } from '../../model/index.ts'
 import { formatBitrate, formatBytes, formatClock, formatCount, formatDuration, formatFixed, plural } from './format.ts'
 import { type Html, html } from './html.ts'
 import { orDash, scrollTable, section, statusMark, swatch, worstStatus } from './parts.ts'
@@ -15,6 +15,12 @@ const score = (pooled: Pooled | undefined, decimals: number): Html =>
     ? html`<td class="num">${formatFixed(pooled.mean, decimals)}<small>p5 ${formatFixed(pooled.p5, decimals)}</small></td>`
     : html`<td class="num none">not measured</td>`
 
+/** The highest rate that was planned, where one was. */
+function capOf(rate: RateControl): string {
+  const cap = rate.mode === 'constant-quality' || rate.mode === 'vbr' ? rate.maxrateBps : rate.averageBps
+  return cap === null ? 'none' : formatBitrate(cap)
+}
+
 const statusCell = (report: Report, id: string): Html => {
   const status = worstStatus(report.verdict.checks, id)
   return html`<td>${status ? statusMark(status) : orDash(null)}</td>`
@@ -26,9 +32,9 @@ function videoRow(report: Report, rung: VideoOutcome, index: number): Html {
   const framesOff = promised !== undefined && promised !== rung.frames
   return html`<tr><th scope="row">${swatch(index)}${rung.id}</th>
 <td class="num">${rung.width}×${rung.height}</td>
-<td><code>${rung.codecString}</code>${planned && html`<small>${planned.profile}, level ${planned.level}</small>`}</td>
+<td><code>${rung.codecString}</code>${planned && html`<small>${planned.profile}${planned.level && html`, level ${planned.level}`}</small>`}</td>
 <td class="num">${formatBitrate(rung.averageBps)}<small>${formatBytes(rung.bytes)}</small></td>
-<td class="num">${formatBitrate(rung.peakSegmentBps)}${planned && html`<small>cap ${formatBitrate(planned.maxrateBps)}</small>`}</td>
+<td class="num">${formatBitrate(rung.peakSegmentBps)}${planned && html`<small>cap ${capOf(planned.rate)}</small>`}</td>
 ${metrics.map(({ key, decimals }) => score(rung.quality?.[key], decimals))}
 <td class="num${framesOff && ' off'}">${formatCount(rung.frames)}<small>${promised === undefined ? '' : `of ${formatCount(promised)}`}</small></td>
 ${statusCell(report, rung.id)}</tr>`

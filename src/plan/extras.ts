@@ -1,0 +1,89 @@
+// What a file carries beside picture and sound: subtitles, chapters, cover, tags and timecode.
+import { containerRows } from '../codecs/index.ts'
+import type {
+  Choice,
+  ContainerName,
+  FileOutput,
+  MediaFacts,
+  SubtitleFormat,
+  SubtitleRendition,
+  SubtitleStream,
+  Warning,
+} from '../model/index.ts'
+import type { TranscodeOptions } from './options.ts'
+
+export type Extras = {
+  readonly output: Pick<FileOutput, 'subtitles' | 'chapters' | 'cover' | 'tags'>
+  readonly choices: readonly Choice[]
+  readonly warnings: readonly Warning[]
+  /** Why subtitles that are not in `subtitles` are left out. */
+  readonly leftOutBecause: string
+}
+
+/** FFmpeg's codec names of subtitles that are text. Those that are pictures (DVD, Blu-ray, DVB) cannot be converted. */
+const TEXT: Readonly<Record<string, SubtitleFormat>> = {
+  subrip: 'srt',
+  text: 'srt',
+  webvtt: 'webvtt',
+  ass: 'ass',
+  ssa: 'ass',
+  ttml: 'ttml',
+  mov_text: 'mov_text',
+}
+
+/** Of the tags of a programme those that mean the same in every container. */
+const TAGS = [
+  'title',
+  'artist',
+  'album',
+  'album_artist',
+  'date',
+  'comment',
+  'copyright',
+  'description',
+  'genre',
+  'show',
+]
+
+export function planExtras(facts: MediaFacts, container: ContainerName, options: TranscodeOptions): Extras {
+  const row = containerRows[container]
+  const subtitles =
+    options.subtitles === 'none' ? [] : facts.subtitles.flatMap((each, i) => convert(each, i, container))
+  const cover = facts.video.find(({ dispositions }) => dispositions.includes('attached_pic'))
+  const timecode = row.timecode && facts.timecode !== null ? { timecode: facts.timecode } : {}
+  const tags = Object.fromEntries(
+    Object.entries(facts.container.tags).filter(([name]) => TAGS.includes(name.toLowerCase())),
+  )
+  return {
+    output: { subtitles, chapters: [], cover: null, tags: { ...tags, ...timecode } },
+    choices: subtitles.map(({ id, to }) => ({ what: `subtitles.${id}`, pick: to, because: 'as in the source' })),
+    warnings: [
+      ...lost('chapters', facts.chapters.length > 0, `${facts.chapters.length} chapters are`),
+      ...lost('cover', cover !== undefined, 'The cover picture is'),
+      ...lost('timecode', facts.timecode !== null && !row.timecode, 'The timecode is'),
+    ],
+    leftOutBecause:
+      options.subtitles === 'none'
+        ? 'asked for'
+        : `${row.label} does not take their format, and they are not converted yet`,
+  }
+}
+
+const lost = (what: string, is: boolean, subject: string): Warning[] =>
+  is ? [{ code: `${what}-left-out`, message: `${subject} left out of the file.` }] : []
+
+function convert(stream: SubtitleStream, order: number, container: ContainerName): SubtitleRendition[] {
+  const from = TEXT[stream.codec]
+  if (!from || !containerRows[container].subtitles.includes(from)) return []
+  return [
+    {
+      id: `t_${order}_${(stream.language ?? 'und').toLowerCase().replace(/[^a-z0-9]+/g, '-')}`,
+      stream: stream.index,
+      language: stream.language,
+      label: stream.title,
+      dispositions: stream.dispositions,
+      from,
+      to: from,
+    },
+  ]
+}
