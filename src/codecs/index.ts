@@ -48,7 +48,7 @@ export {
   pixelFormatFor,
   profilesOf,
 } from './profiles.ts'
-export { type ChromaName, type Sampling, samplingOf } from './sampling.ts'
+export { type ChromaName, decodedFormat, type Sampling, samplingOf } from './sampling.ts'
 export {
   type BrokenLimit,
   type CodecChoice,

@@ -1,6 +1,6 @@
 // What the name of a pixel format says about its samples. Planar formats, as plans use them.
 import { HeadendError } from '../core/index.ts'
-import type { VideoStream } from '../model/index.ts'
+import type { VideoCodec, VideoStream } from '../model/index.ts'
 
 /** Ratio of chroma samples; `4:0:0` is gray. */
 export type ChromaName = VideoStream['chroma']
@@ -31,6 +31,15 @@ const packed: Readonly<Record<string, Sampling>> = {
   rgba: { chroma: 'rgb', bitDepth: 8, hasAlpha: true },
   rgb48: { chroma: 'rgb', bitDepth: 16, hasAlpha: false },
   rgba64: { chroma: 'rgb', bitDepth: 16, hasAlpha: true },
+}
+
+/**
+ * The format in which a decoder hands back what was coded from `pixelFormat`: ProRes 4444 has 12 bit by definition, and full
+ * range of 8 bit has a name of its own.
+ */
+export function decodedFormat(codec: VideoCodec, pixelFormat: string): string {
+  const plain = pixelFormat.replace(/^yuvj/, 'yuv')
+  return codec === 'prores' ? plain.replace(/444p10/, '444p12') : plain
 }
 
 /** Reads FFmpeg's planar names, and the packed ones of FFV1. @throws {HE_INTERNAL} for others: plans have none. */

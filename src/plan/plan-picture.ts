@@ -156,6 +156,7 @@ export function planPicture(request: PictureRequest): PlannedPicture {
       ...planned.choices,
     ],
     warnings: [
+      ...(request.analysis?.warnings ?? []),
       ...scan.warnings,
       ...geometry.warnings,
       ...color.warnings,
@@ -230,7 +231,10 @@ function planPictureSize(
   const asked = { width: options.width, height: options.height }
   const free = planGeometry({ ...base, size: asked })
   const explicit = options.width !== undefined || options.height !== undefined
-  const fit = fitModes(coding.rule?.modes ?? [], free, toNumber(rate))
+  // Modes are sizes as seen; a picture that its container turns is coded lying.
+  const lies = free.rotation % 180 === 0
+  const seen = lies ? free : { width: free.height, height: free.width }
+  const fit = fitModes(coding.rule?.modes ?? [], seen, toNumber(rate))
   if (fit === null) return { ...free, because: explicit ? 'as asked, never more than the source' : 'the source’s own' }
   if (explicit) {
     throw new HeadendError(

@@ -1,5 +1,5 @@
 // The checks of one video rendition: what the plan promised against what the finished file says and shows. Pure.
-import { sameCodecString } from '../codecs/index.ts'
+import { decodedFormat, sameCodecString } from '../codecs/index.ts'
 import { compare, mul, parseRational, type Rational, rational, sub, toNumber } from '../core/index.ts'
 import type {
   Check,
@@ -91,10 +91,10 @@ function isDuration(measured: Rational, planned: Rational, { segmented }: Eviden
 }
 
 function judgeSamples(rung: VideoRendition, { id, pixelFormat }: VideoOutcome): Check {
-  // FFmpeg has a name of its own for full-range 8-bit samples.
-  const plain = (name: string): string => name.replace(/^yuvj/, 'yuv')
+  const isSame =
+    pixelFormat !== undefined && decodedFormat(rung.codec, pixelFormat) === decodedFormat(rung.codec, rung.pixelFormat)
   return check('video.samples', id, {
-    status: pixelFormat === undefined ? 'skipped' : passIf(plain(pixelFormat) === plain(rung.pixelFormat)),
+    status: pixelFormat === undefined ? 'skipped' : passIf(isSame),
     promised: rung.pixelFormat,
     measured: pixelFormat ?? 'not read',
     message: 'Depth and chroma sampling are as planned.',

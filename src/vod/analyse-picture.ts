@@ -17,6 +17,7 @@ export async function analysePicture(facts: MediaFacts, wants: Wants, run: RunOp
       const { crop, warnings } = found.crop ? readCrop(found.crop, video) : { crop: null, warnings: [] }
       analysis.crop = crop
       if (warnings.length > 0) analysis.warnings = [...warnings]
+      for (const { code, message } of warnings) run.log.warn({ code }, message)
     }
     if (wants.cadence && found.cadence) analysis.cadence = readCadence(found.cadence)
   }

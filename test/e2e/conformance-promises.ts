@@ -72,14 +72,16 @@ function ofPicture(video: VideoPlan, output: FileOutput): Promised[] {
   const [rung] = video.renditions as [VideoRendition]
   const rate = parseRational(video.frameRate)
   const aspect = toNumber(parseRational(rung.sampleAspectRatio))
-  const { chroma, bitDepth } = samplingOf(rung.pixelFormat)
+  // ProRes 4444 has 12 bit by definition: what was coded from 10 decodes as 12.
+  const decoded = rung.codec === 'prores' ? rung.pixelFormat.replace(/444p10/, '444p12') : rung.pixelFormat
+  const { chroma, bitDepth } = samplingOf(decoded)
   const tick =
     { mp4: 1e-6, mov: 1e-6, cmaf: 1e-6, matroska: 0.0011, webm: 0.0011 }[output.container as string] ?? 0.0011
   return [
     { fact: 'codec', value: rung.codec },
     ...coded(rung),
     ...(rung.tag && iso(output.container) ? [{ fact: 'tag', value: rung.tag }] : []),
-    { fact: 'pixelFormat', value: rung.pixelFormat },
+    { fact: 'pixelFormat', value: decoded },
     ...(chroma ? [{ fact: 'chroma', value: chroma }] : []),
     { fact: 'bitDepth', value: bitDepth },
     { fact: 'width', value: rung.width },

@@ -41,8 +41,15 @@ export type KnownDifference = {
   readonly because: string
 }
 
-/** None was needed for the files of `conformance-readers.test.ts`; an entry here is seen in every review. */
-const knownDifferences: readonly KnownDifference[] = []
+/** Few, and each with its reason: an entry here is seen in every review. */
+const knownDifferences: readonly KnownDifference[] = [
+  {
+    tool: 'mediainfo',
+    of: ['flv'],
+    fact: /^packets$/,
+    because: 'FLV counts nothing: mediainfo multiplies a rounded length by the frame rate',
+  },
+]
 
 /** Every promise that a reader contradicts, and every one that no reader can speak to. */
 export function compare(
