@@ -6,6 +6,7 @@ import { createFilter, createGenerate } from './node-filter.ts'
 import { createMeasure } from './node-measure.ts'
 import { createMux } from './node-mux.ts'
 import { createSource } from './node-source.ts'
+import { createSubtitle } from './node-subtitle.ts'
 
 export const mediaNodes: NodeRegistry = {
   source: createSource,
@@ -13,6 +14,7 @@ export const mediaNodes: NodeRegistry = {
   decode: createDecode,
   filter: createFilter,
   encode: createEncode,
+  subtitle: createSubtitle,
   mux: createMux,
   measure: createMeasure,
 }

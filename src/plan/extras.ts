@@ -56,16 +56,18 @@ export function planExtras(facts: MediaFacts, container: ContainerName, options:
   )
   return {
     output: { subtitles, chapters: [], cover: null, tags: { ...tags, ...timecode } },
-    choices: subtitles.map(({ id, to }) => ({ what: `subtitles.${id}`, pick: to, because: 'as in the source' })),
+    choices: subtitles.map(({ id, from, to }) => ({
+      what: `subtitles.${id}`,
+      pick: to,
+      because: from === to ? 'as in the source' : `what ${row.label} takes; the source has ${from}`,
+    })),
     warnings: [
       ...lost('chapters', facts.chapters.length > 0, `${facts.chapters.length} chapters are`),
       ...lost('cover', cover !== undefined, 'The cover picture is'),
       ...lost('timecode', facts.timecode !== null && !row.timecode, 'The timecode is'),
     ],
     leftOutBecause:
-      options.subtitles === 'none'
-        ? 'asked for'
-        : `${row.label} does not take their format, and they are not converted yet`,
+      options.subtitles === 'none' ? 'asked for' : `${row.label} takes no subtitles, or they are pictures`,
   }
 }
 
@@ -74,7 +76,9 @@ const lost = (what: string, is: boolean, subject: string): Warning[] =>
 
 function convert(stream: SubtitleStream, order: number, container: ContainerName): SubtitleRendition[] {
   const from = TEXT[stream.codec]
-  if (!from || !containerRows[container].subtitles.includes(from)) return []
+  const taken = containerRows[container].subtitles
+  const to = from && taken.includes(from) ? from : taken[0]
+  if (!from || !to) return []
   return [
     {
       id: `t_${order}_${(stream.language ?? 'und').toLowerCase().replace(/[^a-z0-9]+/g, '-')}`,
@@ -83,7 +87,7 @@ function convert(stream: SubtitleStream, order: number, container: ContainerName
       label: stream.title,
       dispositions: stream.dispositions,
       from,
-      to: from,
+      to,
     },
   ]
 }
