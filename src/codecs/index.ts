@@ -18,6 +18,7 @@ export {
   containerOf,
   containerRows,
   muxerFor,
+  muxLanguage,
 } from './containers/index.ts'
 export {
   decodedPictureBuffer,

@@ -21,6 +21,7 @@ import { dispositionFlags } from './inspect-names.data.ts'
 import type { PacketItem, PacketOrigin } from './items.ts'
 import { check, toNative, toRational } from './native.ts'
 import { formatDisplayMatrix, formatDolbyVision } from './native-structs.ts'
+import { attachmentTags } from './node-attachment.ts'
 
 type TrackSpec = MuxParams['tracks'][number]
 
@@ -114,7 +115,11 @@ function describe(stream: Stream, spec: TrackSpec, origin: PacketOrigin, paramet
   stream.codecpar.codecTag = spec.tag ?? 0
   if (origin.frameRate) stream.avgFrameRate = toNative(origin.frameRate) as NativeRational
   if (parameters.width > 0) stream.sampleAspectRatio = parameters.sampleAspectRatio
-  const tags = { ...(spec.language ? { language: spec.language } : {}), ...(spec.title ? { title: spec.title } : {}) }
+  const tags = {
+    ...attachmentTags(parameters),
+    ...(spec.language ? { language: spec.language } : {}),
+    ...(spec.title ? { title: spec.title } : {}),
+  }
   if (Object.keys(tags).length > 0) stream.metadata = Dictionary.fromObject(tags)
   stream.disposition = dispositionOf(spec, origin)
   if (spec.rotation !== undefined) {

@@ -2,9 +2,11 @@
 import { open } from 'node:fs/promises'
 import { AV_OPT_SEARCH_CHILDREN, FF_COMPLIANCE_UNOFFICIAL } from 'node-av/constants'
 import { Dictionary, FormatContext, Option, type Packet } from 'node-av/lib'
+import { muxLanguage } from '../codecs/index.ts'
 import { HeadendError } from '../core/index.ts'
 import type { GraphNode, NodeIo } from '../graph/index.ts'
 import { MuxParams } from '../model/index.ts'
+import { writeChapters } from './chapters.ts'
 import { recentLog } from './log-bridge.ts'
 import { Interleaver } from './mux-interleave.ts'
 import { MuxTrack } from './mux-track.ts'
@@ -33,6 +35,7 @@ export function createMux(params: unknown): GraphNode {
       // Buffered writes fail late: the error waits here, not in the return code of the packet that caused it.
       check(context.pb?.error ?? 0, 'HE_MUX_FAILED', `writing ${settings.path}`)
       await undo.disposeAsync()
+      await writeChapters(settings.path, settings.format, settings.chapters, io)
       await sync(settings.path)
     },
   }
@@ -62,7 +65,9 @@ async function addTracks(
   const origins = await inputs.origins()
   const tracks = settings.tracks.map((spec, i) => {
     const origin = origins[i]
-    return origin ? undo.use(new MuxTrack(context, spec, origin)) : null
+    const { language } = spec
+    const named = language ? { ...spec, language: muxLanguage(settings.format, language) } : spec
+    return origin ? undo.use(new MuxTrack(context, named, origin)) : null
   })
   if (tracks.every(track => track === null)) throw new HeadendError('HE_INPUT_EMPTY', 'no frame came out of the input')
   if (Object.keys(settings.tags).length > 0) context.metadata = Dictionary.fromObject(settings.tags)

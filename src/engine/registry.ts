@@ -1,5 +1,6 @@
 // The media kinds a GraphSpec may name.
 import type { NodeRegistry } from '../graph/index.ts'
+import { createAttachment } from './node-attachment.ts'
 import { createDecode } from './node-decode.ts'
 import { createEncode } from './node-encode.ts'
 import { createFilter, createGenerate } from './node-filter.ts'
@@ -15,6 +16,7 @@ export const mediaNodes: NodeRegistry = {
   filter: createFilter,
   encode: createEncode,
   subtitle: createSubtitle,
+  attachment: createAttachment,
   mux: createMux,
   measure: createMeasure,
 }

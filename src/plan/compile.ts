@@ -185,7 +185,8 @@ function addAudio(plan: EncodePlan, nodes: NodeSpec[], edges: EdgeSpec[]): Track
 function addExtras(plan: EncodePlan, output: FileOutput, nodes: NodeSpec[], edges: EdgeSpec[]): Track[] {
   const { width, height } = plan.video?.renditions[0] ?? { width: 1920, height: 1080 }
   const text = ({ id, stream, from, to, language, label, dispositions }: SubtitleRendition): Track => {
-    const same = from === to
+    // Samples without text between those of mov_text collide with the muxer's own: the node leaves them out.
+    const same = from === to && from !== 'mov_text'
     if (!same) {
       nodes.push({ id, kind: 'subtitle', params: { from, to, width, height } })
       edges.push(edge(`source.s${stream}`, `${id}.in`, PACKETS))

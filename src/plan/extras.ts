@@ -1,6 +1,8 @@
 // What a file carries beside picture and sound: subtitles, chapters, cover, tags and timecode.
 import { containerRows } from '../codecs/index.ts'
+import { formatRational, parseRational, type RationalText, sub } from '../core/index.ts'
 import type {
+  Chapter,
   Choice,
   ContainerName,
   FileOutput,
@@ -45,30 +47,41 @@ const TAGS = [
   'show',
 ]
 
-export function planExtras(facts: MediaFacts, container: ContainerName, options: TranscodeOptions): Extras {
+export function planExtras(
+  facts: MediaFacts,
+  container: ContainerName,
+  { options, startTime }: { readonly options: TranscodeOptions; readonly startTime: RationalText },
+): Extras {
   const row = containerRows[container]
   const subtitles =
     options.subtitles === 'none' ? [] : facts.subtitles.flatMap((each, i) => convert(each, i, container))
   const cover = facts.video.find(({ dispositions }) => dispositions.includes('attached_pic'))
+  const chapters = row.chapters ? facts.chapters.map(each => shifted(each, startTime)) : []
   const timecode = row.timecode && facts.timecode !== null ? { timecode: facts.timecode } : {}
   const tags = Object.fromEntries(
     Object.entries(facts.container.tags).filter(([name]) => TAGS.includes(name.toLowerCase())),
   )
   return {
-    output: { subtitles, chapters: [], cover: null, tags: { ...tags, ...timecode } },
+    output: { subtitles, chapters, cover: null, tags: { ...tags, ...timecode } },
     choices: subtitles.map(({ id, from, to }) => ({
       what: `subtitles.${id}`,
       pick: to,
       because: from === to ? 'as in the source' : `what ${row.label} takes; the source has ${from}`,
     })),
     warnings: [
-      ...lost('chapters', facts.chapters.length > 0, `${facts.chapters.length} chapters are`),
+      ...lost('chapters', facts.chapters.length > 0 && !row.chapters, `${facts.chapters.length} chapters are`),
       ...lost('cover', cover !== undefined, 'The cover picture is'),
       ...lost('timecode', facts.timecode !== null && !row.timecode, 'The timecode is'),
     ],
     leftOutBecause:
       options.subtitles === 'none' ? 'asked for' : `${row.label} takes no subtitles, or they are pictures`,
   }
+}
+
+/** The presentation begins at zero, wherever the source's clock does. */
+function shifted({ start, end, title }: Chapter, startTime: RationalText): Chapter {
+  const off = (time: RationalText): RationalText => formatRational(sub(parseRational(time), parseRational(startTime)))
+  return { start: off(start), end: off(end), title }
 }
 
 const lost = (what: string, is: boolean, subject: string): Warning[] =>

@@ -21,8 +21,8 @@ const chromaSpan: Readonly<Record<VideoStream['chroma'], readonly [columns: numb
  * The rectangle on whole samples of chroma, of both fields where there are two: moved inward, so that nothing appears that
  * was to be cut off. The picture's own last column and line stay where they are. @throws {HE_PLAN_IMPOSSIBLE} outside of it
  */
-export function alignCrop(video: VideoStream, crop: 'none' | CropRectangle): CropRectangle {
-  const { codedWidth, codedHeight, chroma, scan } = video
+export function alignCrop(video: VideoStream, crop: 'none' | CropRectangle, fields: boolean): CropRectangle {
+  const { codedWidth, codedHeight, chroma } = video
   if (crop === 'none') return { x: 0, y: 0, width: codedWidth, height: codedHeight }
   const right = crop.x + crop.width
   const bottom = crop.y + crop.height
@@ -36,7 +36,7 @@ export function alignCrop(video: VideoStream, crop: 'none' | CropRectangle): Cro
       },
     )
   const [columns, lines] = chromaSpan[chroma]
-  const rows = scan === 'interlaced' ? 2 * lines : lines
+  const rows = fields ? 2 * lines : lines
   const [x, width] = inward(crop.x, right, columns, codedWidth)
   const [y, height] = inward(crop.y, bottom, rows, codedHeight)
   return { x, y, width, height }

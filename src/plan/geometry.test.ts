@@ -72,7 +72,7 @@ describe('planGeometry', () => {
 
   it('moves a crop inward to whole samples of chroma, and of both fields', () => {
     const crop = { x: 11, y: 7, width: 200, height: 120 }
-    const at = (video: Partial<VideoStream>) => plan(video, { crop }).steps[0]?.args
+    const at = (video: Partial<VideoStream>, fields?: boolean) => plan(video, { crop, fields }).steps[0]?.args
     assert.deepEqual(at({}), { w: 198, h: 118, x: 12, y: 8, exact: 1 })
     assert.deepEqual(at({ chroma: '4:2:2' }), { w: 198, h: 120, x: 12, y: 7, exact: 1 })
     assert.deepEqual(plan({ chroma: '4:4:4' }, { crop, evenSides: false }).steps[0]?.args, {
@@ -83,6 +83,7 @@ describe('planGeometry', () => {
       exact: 1,
     })
     assert.deepEqual(at({ scan: 'interlaced', fieldOrder: 'tff' }), { w: 198, h: 116, x: 12, y: 8, exact: 1 })
+    assert.deepEqual(at({ scan: 'interlaced' }, false), { w: 198, h: 118, x: 12, y: 8, exact: 1 }, 'once deinterlaced')
     assert.equal(plan({}, { crop }).choices[0]?.over?.[0], '200x120+11+7')
     assert.throws(() => plan({}, { crop: { x: 1900, y: 0, width: 100, height: 100 } }), impossible(/width:height:x:y/))
   })

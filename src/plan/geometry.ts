@@ -29,6 +29,8 @@ export type GeometryRequest = {
   readonly rotation: 'apply' | 'keep'
   /** Whether the chroma of what is made needs even sides. */
   readonly evenSides: boolean
+  /** Whether the picture still consists of fields when it is cropped; left out: where the source is interlaced. */
+  readonly fields?: boolean | undefined
 }
 
 export type Geometry = {
@@ -53,8 +55,8 @@ const MIN_SIDE = 32
 
 /** @throws {HE_PLAN_IMPOSSIBLE} for a crop outside of the picture, a shape that cannot be kept, or sides below 32 pixels */
 export function planGeometry(request: GeometryRequest): Geometry {
-  const { video, rotation } = request
-  const asked = alignCrop(video, request.crop)
+  const { video, rotation, fields = video.scan === 'interlaced' } = request
+  const asked = alignCrop(video, request.crop, fields)
   const applied = rotation === 'apply' ? video.rotation : 0
   const kept = rotation === 'keep' ? video.rotation : 0
   const { rectangle, trimmed, target } = chooseSize(request, asked, { applied, kept })

@@ -89,7 +89,7 @@ export function planPicture(request: PictureRequest): PlannedPicture {
   const timeline = planTimeline({ ...lengths, video, rate })
   const grid = timeline.grid
   if (!grid) throw new HeadendError('HE_INTERNAL', 'a picture without a grid')
-  const geometry = planPictureSize(request, video, coding, grid.rate)
+  const geometry = planPictureSize(request, video, coding, { rate: grid.rate, fields: scan.scan !== 'progressive' })
   const color = planColor({
     video,
     dynamicRange: coding.dynamicRange,
@@ -208,12 +208,13 @@ function planPictureSize(
   { options, analysis, delivery }: PictureRequest,
   video: VideoStream,
   coding: Coding,
-  rate: Rational,
+  { rate, fields }: { readonly rate: Rational; readonly fields: boolean },
 ): SizedGeometry {
   const keepShape = options.pixels === 'keep' || (delivery.target !== null && !delivery.target.squarePixels)
   const keepTurn = options.rotation === 'keep' && containerRows[delivery.container].rotation
   const base = {
     video,
+    fields,
     crop: cropOf(options, analysis?.crop ?? null),
     fit: 'inside',
     upscale: options.upscale,

@@ -50,7 +50,7 @@ export function planTranscode(request: TranscodeRequest): EncodePlan {
     coding: chooseAudio(delivery, options),
     timeline,
   })
-  const extras = planExtras(facts, container, options)
+  const extras = planExtras(facts, container, { options, startTime: timeline.startTime })
   refuseContents(container, video, audio.audio, extras.output.subtitles)
   checkTargets(delivery, container, video, audio.audio)
   const output: FileOutput = {

@@ -56,6 +56,7 @@ export async function take(from: string, to: string, wish: Wish = {}): Promise<T
     pixels: wish.pixels ?? 'square',
     rotation: wish.rotation ?? 'apply',
     evenSides: wish.evenSides ?? true,
+    fields: scan.scan !== 'progressive',
   })
   const color = planColor({
     video,

@@ -153,6 +153,18 @@ describe('scan and frame rate of real pictures', { skip }, () => {
     assert.ok((await combed('out.mkv')) <= 0.1)
   })
 
+  it('cuts bars to the line out of fields that become pictures, and to whole samples of both fields that stay', async () => {
+    await filter('i25.mkv', 'barred.mkv', 'crop=320:136:0:22,pad=320:180:0:22,setfield=tff')
+    const crop = { x: 0, y: 22, width: 320, height: 136 }
+    const { geometry } = await take(at('barred.mkv'), at('out.mkv'), { crop })
+    assert.deepEqual([geometry.width, geometry.height], [320, 136])
+    const kept = await take(at('barred.mkv'), at('kept.mkv'), { crop, output: 'interlaced' })
+    assert.deepEqual([kept.geometry.width, kept.geometry.height], [320, 132])
+    await filter('barred.mkv', 'expected.mkv', 'crop=320:132:0:24')
+    assert.deepEqual(await frameHashes(at('kept.mkv')), await frameHashes(at('expected.mkv')))
+    assert.equal((await combed('kept.mkv')) >= 0.9, true, 'still fields')
+  })
+
   it('keeps fields bit by bit for those who broadcast them', async () => {
     const { scan } = await take(at('i25.mkv'), at('out.mkv'), { output: 'interlaced' })
     assert.equal(scan.scan, 'tff')

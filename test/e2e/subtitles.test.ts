@@ -172,6 +172,21 @@ describe('subtitles', { skip }, () => {
     assert.deepEqual(shown(await readBack(join(dir, 'styled/mov_text.mp4')))[0]?.styles, [[[false, true, false]]])
   })
 
+  it('come from the TTML that FFmpeg writes into MP4, one document with its own times', async () => {
+    const source = await sidecar('ttml.srt', formatCaptions('srt', cues, { width: 160, height: 90 }))
+    const path = join(dir, 'ttml.mp4')
+    await run('ffmpeg', ['-v', 'error', '-i', source, '-c:s', 'ttml', path])
+    await convert({ path, stream: 0, from: 'ttml' }, 'ttml')
+    for (const name of ['srt.mkv', 'mov_text.mp4']) {
+      const read = await readBack(join(dir, 'ttml', name))
+      assert.deepEqual(
+        read.map(each => [each.startUs, each.endUs, plainText(each)]),
+        cues.map(each => [each.startUs, each.endUs, plainText(each)]),
+        name,
+      )
+    }
+  })
+
   it('keep their language and purpose', async () => {
     const { streams } = await ffprobe(join(dir, 'a/mov_text.mp4'))
     assert.equal(streams[1]?.codec_name, 'mov_text')

@@ -56,7 +56,8 @@ export const containerRows: Readonly<Record<ContainerName, ContainerRow>> = {
     audio: ['aac', 'ac3', 'eac3', 'alac', 'mp3', 'pcm'],
     subtitles: ['mov_text'],
     chapters: true,
-    cover: true,
+    // FFmpeg writes covers into MP4 alone.
+    cover: false,
     timecode: true,
     rotation: true,
     hdr: true,
@@ -90,7 +91,8 @@ export const containerRows: Readonly<Record<ContainerName, ContainerRow>> = {
     subtitles: ['srt', 'ass', 'webvtt'],
     chapters: true,
     cover: true,
-    timecode: false,
+    // As a tag, the way FFmpeg writes and reads it: RFC 9559 has no other place.
+    timecode: true,
     rotation: true,
     hdr: true,
     maxAudioTracks: null,
@@ -152,7 +154,8 @@ export const containerRows: Readonly<Record<ContainerName, ContainerRow>> = {
     muxer: 'mxf',
     usual: 'mpeg2',
     usualAudio: 'pcm',
-    video: { mpeg2: own, dnxhr: own, h264: own, prores: own, ffv1: own },
+    // Of H.264 FFmpeg writes the intra formats of cameras alone; what x264 makes it refuses.
+    video: { mpeg2: own, dnxhr: own, prores: own, ffv1: own },
     audio: ['pcm'],
     subtitles: [],
     chapters: false,
@@ -161,6 +164,7 @@ export const containerRows: Readonly<Record<ContainerName, ContainerRow>> = {
     rotation: false,
     hdr: false,
     maxAudioTracks: null,
-    source: 'SMPTE ST 378 (OP1a), ST 381, ST 382 (PCM), RDD 9 (XDCAM), ST 2019-4 (VC-3)',
+    source:
+      'SMPTE ST 378 (OP1a), ST 381, ST 382 (PCM), RDD 9 (XDCAM), ST 2019-4 (VC-3), RDD 44 (ProRes), RDD 48 (FFV1)',
   },
 }

@@ -7,3 +7,4 @@ export {
   type MuxerRequest,
   muxerFor,
 } from './containers.ts'
+export { muxLanguage } from './languages.ts'
