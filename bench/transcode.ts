@@ -1,6 +1,6 @@
 // Headend's graph against Debian's ffmpeg with the same settings, 1080p, runs interleaved A B A B: ratios of CPU, wall, peak memory.
 //   node bench/transcode.ts [--codec x264|x265|svtav1|ladder|all] [rounds] [seconds]
-// Never a test. The two sides have different versions of FFmpeg and of each encoder, so a ratio compares products; sizes are shown.
+// Never a test. Clips are long enough that the start of two processes of Node (about 0.6 s of CPU) does not decide. The two sides have different versions of FFmpeg and of each encoder, so a ratio compares products; sizes are shown.
 import { execFileSync } from 'node:child_process'
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -70,7 +70,7 @@ const ladder = [
 const cases: Readonly<Record<string, Case>> = {
   ladder: {
     title: '4 renditions from one decode, x264 veryfast',
-    seconds: 8,
+    seconds: 20,
     rungs: ladder.map(([width, height, bps]) => ({
       name: 'libx264',
       request: { ...base, width, height, speed: 'veryfast', rate: capped(bps) },
@@ -81,7 +81,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   x264: {
     title: 'x264 medium',
-    seconds: 4,
+    seconds: 8,
     rungs: [{ name: 'libx264', request: base }],
     omit: [],
     library: 'libx264-*',
@@ -89,7 +89,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   x265: {
     title: 'x265 medium',
-    seconds: 2,
+    seconds: 8,
     rungs: [{ name: 'libx265', request: { ...base, codec: 'hevc', profile: 'main', tier: 'main', rate: quality(28) } }],
     omit: [],
     library: 'libx265-*',
@@ -97,7 +97,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   svtav1: {
     title: 'SVT-AV1 preset 8',
-    seconds: 4,
+    seconds: 8,
     rungs: [
       {
         name: 'libsvtav1',

@@ -204,12 +204,17 @@ function addExtras(plan: EncodePlan, output: FileOutput, nodes: NodeSpec[], edge
   }
   return [
     ...output.subtitles.map(text),
-    ...cover(output).map(stream => ({
-      id: 'cover',
-      out: `source.s${stream}`,
-      mux: { dispositions: ['attached_pic'] },
-      bounds: MUX_PACKETS,
-    })),
+    ...cover(output).map(stream => {
+      const id = 'cover'
+      const out = `source.s${stream}`
+      if (output.muxer.format !== 'matroska') {
+        return { id, out, mux: { dispositions: ['attached_pic'] }, bounds: MUX_PACKETS }
+      }
+      // In Matroska a cover is an attached file; as a track it would be a film of one picture.
+      nodes.push({ id, kind: 'attachment', params: {} })
+      edges.push(edge(out, `${id}.in`, PACKETS))
+      return { id, out: `${id}.out`, mux: {}, bounds: MUX_PACKETS }
+    }),
   ]
 }
 

@@ -118,7 +118,9 @@ function audioTrack(track: AudioRendition, index: number, chains: string[]): Tra
 
 function outputsOf({ output }: EncodePlan, tracks: readonly Track[]): string[][] {
   if (output.kind !== 'file') return tracks.map(({ id, words }) => [...words, `${id}.mp4`])
-  const { muxer, container, tags, subtitles, cover } = output
+  const { muxer, container, tags, subtitles } = output
+  // The command cannot attach a stream to a Matroska file, only a file.
+  const cover = muxer.format === 'matroska' ? null : output.cover
   const texts = subtitles.flatMap(({ stream, to }, i) => [
     ...['-map', `0:${stream}`, `-c:s:${i}`, SUBTITLE_ENCODERS[to]],
   ])

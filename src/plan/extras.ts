@@ -33,6 +33,9 @@ const TEXT: Readonly<Record<string, SubtitleFormat>> = {
   mov_text: 'mov_text',
 }
 
+/** FFmpeg's codec names of pictures that both MP4 and Matroska take as cover: RFC 9559 recommends these two. */
+const COVERS = ['mjpeg', 'png']
+
 /** Of the tags of a programme those that mean the same in every container. */
 const TAGS = [
   'title',
@@ -55,14 +58,16 @@ export function planExtras(
   const row = containerRows[container]
   const subtitles =
     options.subtitles === 'none' ? [] : facts.subtitles.flatMap((each, i) => convert(each, i, container))
-  const cover = facts.video.find(({ dispositions }) => dispositions.includes('attached_pic'))
+  const pictures = facts.other.filter(({ type }) => type === 'picture')
+  const cover = row.cover ? pictures.find(({ codec }) => COVERS.includes(codec)) : undefined
+  const dropped = pictures.length - (cover ? 1 : 0)
   const chapters = row.chapters ? facts.chapters.map(each => shifted(each, startTime)) : []
   const timecode = row.timecode && facts.timecode !== null ? { timecode: facts.timecode } : {}
   const tags = Object.fromEntries(
     Object.entries(facts.container.tags).filter(([name]) => TAGS.includes(name.toLowerCase())),
   )
   return {
-    output: { subtitles, chapters, cover: null, tags: { ...tags, ...timecode } },
+    output: { subtitles, chapters, cover: cover?.index ?? null, tags: { ...tags, ...timecode } },
     choices: subtitles.map(({ id, from, to }) => ({
       what: `subtitles.${id}`,
       pick: to,
@@ -70,7 +75,7 @@ export function planExtras(
     })),
     warnings: [
       ...lost('chapters', facts.chapters.length > 0 && !row.chapters, `${facts.chapters.length} chapters are`),
-      ...lost('cover', cover !== undefined, 'The cover picture is'),
+      ...lost('cover', dropped > 0, dropped === 1 ? 'A cover picture is' : `${dropped} cover pictures are`),
       ...lost('timecode', facts.timecode !== null && !row.timecode, 'The timecode is'),
     ],
     leftOutBecause:

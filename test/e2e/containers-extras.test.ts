@@ -7,7 +7,10 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import { containerRows, muxerFor } from '../../src/codecs/index.ts'
+import { silentLog } from '../../src/core/index.ts'
 import type { GraphSpec } from '../../src/model/index.ts'
+import { TranscodeOptions } from '../../src/plan/index.ts'
+import { runTranscode } from '../../src/vod/index.ts'
 import { documented } from './containers-docs.ts'
 import { ffprobe, runAndCount } from './engine-kit.ts'
 import { hasTool } from './tools.ts'
@@ -245,31 +248,18 @@ describe('a cover', { skip }, () => {
     await run('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc=s=64x64', '-frames:v', '1', jpeg])
     const made = ['-map', '0:v', '-map', '1', '-c', 'copy', '-disposition:v:1', 'attached_pic', first]
     await run('ffmpeg', ['-v', 'error', '-i', film, '-i', jpeg, ...made])
-    const copy = async (from: string, path: string, format: string): Promise<void> => {
-      const attaches = format === 'matroska'
-      const spec = {
-        nodes: [
-          { id: 'source', kind: 'source', params: { path: from, streams: [0, 1] } },
-          ...(attaches ? [{ id: 'cover', kind: 'attachment', params: {} }] : []),
-          {
-            id: 'mux',
-            kind: 'mux',
-            params: {
-              path,
-              format,
-              tracks: [{ port: 's0' }, { port: 's1', ...(attaches ? {} : { dispositions: ['attached_pic'] }) }],
-            },
-          },
-        ],
-        edges: [
-          { from: 'source.s0', to: 'mux.s0', ...bounds },
-          { from: 'source.s1', to: attaches ? 'cover.in' : 'mux.s1', ...bounds },
-          ...(attaches ? [{ from: 'cover.out', to: 'mux.s1', ...bounds }] : []),
-        ],
-      }
-      await runAndCount(spec as unknown as GraphSpec)
+    const transcode = async (from: string, path: string, options: object): Promise<string[]> => {
+      const { signal } = new AbortController()
+      const parsed = TranscodeOptions.parse(options)
+      const { report } = await runTranscode(from, path, { options: parsed, force: false, signal, log: silentLog })
+      assert.notEqual(report.verdict.status, 'fail', path)
+      return report.plan.warnings.map(({ code }) => code)
+    }
+    const keeps = async (from: string, name: string, options: object): Promise<void> => {
+      const path = join(dir, name)
+      assert.ok(!(await transcode(join(dir, from), path, options)).includes('cover-left-out'), path)
       const { streams } = await ffprobe(path)
-      assert.equal(streams[1]?.disposition?.attached_pic, 1, path)
+      assert.equal(streams.at(-1)?.disposition?.attached_pic, 1, path)
       const extracted = join(dir, 'extracted.jpg')
       await run('ffmpeg', [
         '-v',
@@ -278,7 +268,7 @@ describe('a cover', { skip }, () => {
         '-i',
         path,
         '-map',
-        '0:1',
+        `0:${streams.length - 1}`,
         '-c',
         'copy',
         '-f',
@@ -289,8 +279,11 @@ describe('a cover', { skip }, () => {
       ])
       assert.deepEqual(await readFile(extracted), await readFile(jpeg), path)
     }
-    await copy(first, join(dir, 'cover.mkv'), 'matroska')
-    await copy(join(dir, 'cover.mkv'), join(dir, 'cover2.mkv'), 'matroska')
-    await copy(join(dir, 'cover2.mkv'), join(dir, 'cover2.mp4'), 'mp4')
+    const asIs = { codec: 'copy', audioCodec: 'copy' }
+    await keeps('cover.mp4', 'cover.mkv', { container: 'matroska', ...asIs })
+    await keeps('cover.mkv', 'cover2.mkv', { container: 'matroska', codec: 'h264' })
+    await keeps('cover2.mkv', 'cover2.mp4', { container: 'mp4', codec: 'h264' })
+    const lost = await transcode(first, join(dir, 'cover.mov'), { container: 'mov', ...asIs })
+    assert.deepEqual(lost, ['cover-left-out'])
   })
 })
