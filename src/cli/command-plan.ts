@@ -19,7 +19,7 @@ export function registerPlan(program: Command, run: RunHandler): void {
     .option('--explain', 'print the equivalent ffmpeg command as well')
     .addHelpText(
       'after',
-      '\nExamples:\n  headend plan master.mov --explain\n  headend plan master.mov --max-height 720 --json > plan.json',
+      '\nExamples:\n  headend plan master.mov --explain\n  headend plan master.mov --max-height 720 --json > plan.json\n\nThe plan of a single file: headend transcode --dry-run, or --explain.',
     )
   addSectionOptions(command, 'vod').action((input: string, options: { explain?: boolean }) =>
     run(command, 'vod', async context => {

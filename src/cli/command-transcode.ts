@@ -32,7 +32,7 @@ export function registerTranscode(program: Command, run: RunHandler): void {
     .requiredOption('-o, --output <file>', `file to make: ${extensions().join(', ')}`)
     .option('-f, --force', 'replace the file when it exists')
     .option('--dry-run', 'print the plan and stop')
-    .option('--explain', 'with --dry-run: print the equivalent ffmpeg command as well')
+    .option('--explain', 'print the plan and the equivalent ffmpeg command, and stop')
     .option('--sdr', 'short for --dynamic-range sdr')
     .addHelpText(
       'after',
@@ -41,7 +41,7 @@ export function registerTranscode(program: Command, run: RunHandler): void {
   addSectionOptions(command, 'transcode').action((input: string, flags: TranscodeFlags) =>
     run(command, 'transcode', async context => {
       const options = chooseOptions(context, flags)
-      if (flags.dryRun) {
+      if (flags.dryRun || flags.explain) {
         showPlan(context, (await planFile(input, options, context)).plan, flags.explain === true)
         return 0
       }

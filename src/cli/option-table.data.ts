@@ -209,6 +209,11 @@ export const optionTable: readonly OptionRow[] = [
     help: 'convert to this rate, e.g. 25 or 29.97',
   },
   {
+    key: 'transcode.rateConversion',
+    flags: '--rate-conversion <how>',
+    help: 'with --frame-rate: repeat and drop pictures, or mix neighbours',
+  },
+  {
     key: 'transcode.audioCodec',
     flags: '--audio-codec <name>',
     help: 'audio codec; left out, it follows from targets and container',

@@ -181,7 +181,7 @@ function decideDolbyVision({ video, encoderHdr }: ColorRequest, sameCodes: boole
         : !sameCodes
           ? 'it describes code values that are changed here'
           : profile === undefined
-            ? `no encoder of the chain writes profile ${dolby.profile}`
+            ? 'it takes an encoder that writes it, the size of the source, and a mastering display'
             : null
   if (because === null && profile !== undefined)
     return {

@@ -69,6 +69,10 @@ describe('a rate that is asked for', () => {
       blend.steps.map(({ name }) => name),
       ['framerate', 'fps'],
     )
+    assert.throws(
+      () => choose({ pixelFormat: 'gbrp10le' }, { requested: '30', conversion: 'blend' }),
+      fails('HE_PLAN_IMPOSSIBLE'),
+    )
   })
 
   it('is refused above the limit, with the nearest', () =>

@@ -85,7 +85,7 @@ export function chooseFrameRate(video: VideoStream, request: RateRequest = LADDE
   const own = statedRate(video)
   const stated = own && mul(nearestStandard(own, SNAP) ?? own, factor)
   const variable = video.frameRateMode === 'variable'
-  if (request.requested !== undefined) return chooseRequested(variable ? null : stated, own, request)
+  if (request.requested !== undefined) return chooseRequested(video, variable ? null : stated, request)
   if (!stated || !own) {
     const rate = limited(rational(25), request)
     return made(rate, factor, false, 'the source has no frame rate', [
@@ -197,8 +197,17 @@ function readRate(text: string): Rational {
   return exact.num > 0n && compare(distance(rate, exact), mul(half, rational(2))) <= 0 ? exact : rate
 }
 
-function chooseRequested(stated: Rational | null, own: Rational | null, request: RateRequest): FrameRateChoice {
+/** Formats that the mixing filter takes as they are; others it would convert by defaults of its own. @throws {HE_PLAN_IMPOSSIBLE} */
+function checkBlend(pixelFormat: string): void {
+  if (/^yuvj?4(20|22|44)p(9|10|12)?(le|be)?$/.test(pixelFormat)) return
+  throw new HeadendError('HE_PLAN_IMPOSSIBLE', `pictures of ${pixelFormat} cannot be mixed to change the frame rate`, {
+    hint: 'Mixing takes planar Y′CbCr of up to 12 bits without alpha. Use --rate-conversion repeat, or convert the picture first.',
+  })
+}
+
+function chooseRequested(video: VideoStream, stated: Rational | null, request: RateRequest): FrameRateChoice {
   const { requested = '', conversion = 'repeat' } = request
+  const own = statedRate(video)
   const factor = request.factor ?? ONE
   const rate = readRate(requested)
   const most = mostOf(request)
@@ -210,6 +219,7 @@ function chooseRequested(stated: Rational | null, own: Rational | null, request:
   const meaning = exact ? 'as asked' : `${requested} means ${formatRational(rate)}`
   const whole = stated && (nearestStandard(stated, SNAP) ?? stated)
   if (whole && compare(whole, rate) === 0) return made(rate, factor, true, `${meaning}; the source’s own`)
+  if (conversion === 'blend') checkBlend(video.pixelFormat)
   const told = describeConversion(whole, rate, conversion)
   const from = whole ? fps(whole) : own ? `a rate that varies around ${fps(mul(own, factor))}` : 'an unknown rate'
   const result = made(

@@ -10,7 +10,7 @@ export {
   videoTimescale,
 } from './compile.ts'
 export { type Explanation, explainPlan } from './explain.ts'
-export { type Preset, TranscodeOptions, VodOptions } from './options.ts'
+export { TranscodeOptions, VodOptions } from './options.ts'
 export { planHash } from './plan-hash.ts'
 export { analysisWants } from './plan-picture.ts'
 export { planTranscode, type TranscodeRequest } from './plan-transcode.ts'

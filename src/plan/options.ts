@@ -1,20 +1,8 @@
 // What a caller may ask for, with its defaults. Parsed once, at the door.
 import { z } from 'zod'
 import { type LoudnessStandardName, loudnessStandards } from '../audio/index.ts'
+import { speedNames } from '../codecs/index.ts'
 import { audioCodecs, containers, videoCodecs } from '../model/index.ts'
-
-const presets = [
-  'ultrafast',
-  'superfast',
-  'veryfast',
-  'faster',
-  'fast',
-  'medium',
-  'slow',
-  'slower',
-  'veryslow',
-] as const
-export type Preset = (typeof presets)[number]
 
 const standards = Object.keys(loudnessStandards) as [LoudnessStandardName, ...LoudnessStandardName[]]
 
@@ -38,7 +26,7 @@ const Switch = z.boolean().default(false)
 /** What `planVod` may be asked for. */
 export const VodOptions = z.strictObject({
   /** libx264 preset: slower is smaller at the same quality. */
-  preset: z.enum(presets).default('medium'),
+  preset: z.enum(speedNames).default('medium'),
   /** Constant rate factor, 0–51: lower is better and larger. */
   crf: z.number().min(0).max(51).default(21),
   /** Seconds between key frames; becomes whole frames. */
@@ -67,7 +55,7 @@ export const TranscodeOptions = z.strictObject({
   tier: z.enum(['main', 'high']).optional(),
   /** One of x264's nine names, or a number of the encoder's own scale. */
   preset: z
-    .union([z.enum(presets), z.int().min(0).max(13), z.string().regex(/^(\d|1[0-3])$/)])
+    .union([z.enum(speedNames), z.int().min(0).max(13), z.string().regex(/^(\d|1[0-3])$/)])
     .transform(String)
     .default('medium'),
 
@@ -122,6 +110,7 @@ export const TranscodeOptions = z.strictObject({
     ])
     .transform(String)
     .optional(),
+  rateConversion: z.enum(['repeat', 'blend']).default('repeat'),
 
   audioCodec: z.enum([...audioCodecs, 'copy']).optional(),
   channels: z.enum(['stereo', 'keep']).optional(),

@@ -78,11 +78,16 @@ export function planPicture(request: PictureRequest): PlannedPicture {
     inverseTelecine: options.inverseTelecine,
     output: keepsFields(video, coding, delivery, options) ? 'interlaced' : 'progressive',
   })
+  if (options.rateConversion === 'blend' && scan.scan !== 'progressive')
+    throw new HeadendError('HE_PLAN_IMPOSSIBLE', 'pictures of two fields cannot be mixed to change the frame rate', {
+      hint: 'Add --deinterlace frame or field, or use --rate-conversion repeat.',
+    })
   const modes = coding.rule?.modes ?? []
   const fastest = modes.length > 0 ? Math.max(...modes.map(({ fps }) => fps)) : null
   const rate = chooseFrameRate(video, {
     factor: scan.rateFactor,
     requested: options.frameRate,
+    conversion: options.rateConversion,
     maxFps: least(target?.maxFps ?? null, fastest),
     maxFpsSetBy: delivery.setBy,
   })
@@ -279,7 +284,7 @@ function hdrOf(
 }
 
 /** The single-layer profiles over HDR10 that FFmpeg's encoders write from a source's RPU. */
-const DOLBY_PROFILES: Partial<Record<Coding['codec']['name'], readonly number[]>> = { hevc: [8] }
+const DOLBY_PROFILES: Partial<Record<Coding['codec']['name'], readonly number[]>> = { hevc: [8], av1: [10] }
 
 /** Where the profile has a sample entry of its own, it counts in QuickTime; else the container's. */
 function tagOf({ codec, profile }: Coding, { container }: Delivery): string | null {

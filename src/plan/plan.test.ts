@@ -185,6 +185,29 @@ describe('planTranscode', () => {
     assert.equal(plan.output.kind === 'file' && plan.output.container, 'mp4')
     assert.equal(plan.audio[0]?.loudness.targetLufs, null)
   })
+
+  it('keeps Dolby Vision 8.1 as 8.1 in HEVC and as 10.1 in AV1, at the size of the source alone', () => {
+    const uhd = sampleTitles['uhd-hdr10']!
+    const [picture] = uhd.video
+    const dolbyVision = {
+      profile: 8,
+      level: 6,
+      compatibilityId: 1,
+      rpu: true,
+      enhancementLayer: false,
+      baseLayer: true,
+    }
+    const p3 = { red: [0.68, 0.32], green: [0.265, 0.69], blue: [0.15, 0.06], whitePoint: [0.3127, 0.329] }
+    const masteringDisplay = { ...p3, minLuminance: 0.0001, maxLuminance: 1000 }
+    const hdrOf = { ...picture!.hdr, format: 'dolby-vision', masteringDisplay, dolbyVision }
+    const facts = { ...uhd, video: [{ ...picture!, hdr: hdrOf }] }
+    const hdr = (options: object) =>
+      planTranscode({ facts: facts as unknown as MediaFacts, loudness: {}, options: TranscodeOptions.parse(options) })
+        .video!.hdr
+    assert.deepEqual(hdr({ codec: 'hevc' }).dolbyVision, dolbyVision)
+    assert.deepEqual(hdr({ codec: 'av1' }).dolbyVision, { ...dolbyVision, profile: 10 })
+    assert.equal(hdr({ codec: 'av1', height: 1080 }).dolbyVision, null)
+  })
 })
 
 describe('explainPlan and planHash', () => {

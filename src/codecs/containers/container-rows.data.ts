@@ -19,8 +19,6 @@ export type ContainerRow = {
   readonly cover: boolean
   readonly timecode: boolean
   readonly rotation: boolean
-  /** Whether mastering display, light level and Dolby Vision configuration have a place in it. */
-  readonly hdr: boolean
   readonly maxAudioTracks: number | null
   /** Where the list of codecs comes from. */
   readonly source: string
@@ -43,7 +41,6 @@ export const containerRows: Readonly<Record<ContainerName, ContainerRow>> = {
     cover: true,
     timecode: false,
     rotation: true,
-    hdr: true,
     maxAudioTracks: null,
     source: 'ISO/IEC 14496-12 and -15, mp4ra.org; AV1 and VP9, Opus, FLAC by their own ISOBMFF bindings',
   },
@@ -60,7 +57,6 @@ export const containerRows: Readonly<Record<ContainerName, ContainerRow>> = {
     cover: false,
     timecode: true,
     rotation: true,
-    hdr: true,
     maxAudioTracks: null,
     source: 'Apple QuickTime File Format; ProRes by SMPTE RDD 36, DNxHR by SMPTE ST 2019',
   },
@@ -76,7 +72,6 @@ export const containerRows: Readonly<Record<ContainerName, ContainerRow>> = {
     cover: false,
     timecode: false,
     rotation: false,
-    hdr: true,
     // ISO/IEC 23000-19 7.3.1: one track to a file; a picture with its sound is two files.
     maxAudioTracks: 1,
     source: 'ISO/IEC 23000-19',
@@ -94,7 +89,6 @@ export const containerRows: Readonly<Record<ContainerName, ContainerRow>> = {
     // As a tag, the way FFmpeg writes and reads it: RFC 9559 has no other place.
     timecode: true,
     rotation: true,
-    hdr: true,
     maxAudioTracks: null,
     source: 'RFC 9559 and the Matroska codec registry',
   },
@@ -111,7 +105,6 @@ export const containerRows: Readonly<Record<ContainerName, ContainerRow>> = {
     cover: false,
     timecode: false,
     rotation: true,
-    hdr: true,
     maxAudioTracks: null,
     source: 'WebM Container Guidelines: VP8, VP9, AV1; Vorbis, Opus; WebVTT',
   },
@@ -127,7 +120,6 @@ export const containerRows: Readonly<Record<ContainerName, ContainerRow>> = {
     cover: false,
     timecode: false,
     rotation: false,
-    hdr: false,
     maxAudioTracks: null,
     source: 'ISO/IEC 13818-1, ETSI TS 101 154; Opus by its MPEG-TS draft, which FFmpeg writes',
   },
@@ -144,7 +136,6 @@ export const containerRows: Readonly<Record<ContainerName, ContainerRow>> = {
     cover: false,
     timecode: false,
     rotation: false,
-    hdr: false,
     maxAudioTracks: 1,
     source: 'Adobe FLV File Format 10.1; HEVC and AV1 of Enhanced RTMP are not what players of FLV files take',
   },
@@ -162,7 +153,6 @@ export const containerRows: Readonly<Record<ContainerName, ContainerRow>> = {
     cover: false,
     timecode: true,
     rotation: false,
-    hdr: false,
     maxAudioTracks: null,
     source:
       'SMPTE ST 378 (OP1a), ST 381, ST 382 (PCM), RDD 9 (XDCAM), ST 2019-4 (VC-3), RDD 44 (ProRes), RDD 48 (FFV1)',

@@ -135,6 +135,8 @@ describe('refusals', () => {
     assert.match(because('libsvtav1', { ...av1, pixelFormat: 'yuv444p10le' }), /takes yuv420p, yuv420p10le, not/)
     assert.match(because('h264_amf', { ...h264, rate: quality }), /no constant-quality .* capped-quality, vbr, cbr/)
     assert.match(because('libsvtav1', { ...av1, rate: vbr, passes: 2 }), /makes one pass only/)
+    assert.match(because('libsvtav1', { ...av1, tier: 'high' }), /Main tier alone/)
+    assert.match(because('libx265', { ...hevc, gopFrames: 1 }), /Intra profile/)
     assert.match(because('libx264', { ...h264, passes: 2 }), /two passes hold an average rate/)
     assert.match(because('h264_nvenc', { ...h264, bFrames: 9 }), /makes 4 B-frames, not 9/)
     assert.match(because('hevc_amf', { ...hevc, bFrames: 1 }), /makes no B-frames/)

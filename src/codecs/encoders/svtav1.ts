@@ -44,6 +44,8 @@ export const svtav1: EncoderRow = {
   pictures: () => 8,
   build: request => {
     const { rate, hdr, gopFrames, level, tune } = request
+    // Its `tier` changes nothing that it writes: seq_tier stays 0 (measured with 3.1).
+    if (request.tier === 'high') return { because: 'libsvtav1 signals the Main tier alone' }
     return {
       options: present({
         preset: speedOn(speedScales.svtav1, request.speed) ?? undefined,
@@ -56,7 +58,6 @@ export const svtav1: EncoderRow = {
         dolbyvision: hdr.dolbyVision ? 1 : undefined,
         'svtav1-params': joinParams({
           tune: tune === undefined ? undefined : tunes[tune],
-          tier: request.tier === 'high' ? 1 : 0,
           // Its default lets a capped CRF go half as much above the cap; measured: 24 % more over 11 s.
           'mbr-overshoot-pct': rateModeOf(rate) === 'capped-quality' ? 0 : undefined,
           // SVT-AV1 has a constant rate in low delay only: `CBR Rate control is currently not supported for RANDOM_ACCESS`.

@@ -113,6 +113,8 @@ export const x265: EncoderRow = {
   pictures,
   build: request => {
     const { hdr, rate } = request
+    if (request.gopFrames === 1 && ['main', 'main10'].includes(request.profile))
+      return { because: 'libx265 signals key frames alone as an Intra profile of the range extensions' }
     // x265 refuses to signal Dolby Vision without HRD limits and, below HDR10, without a mastering display.
     if (hdr.dolbyVision && rate.mode === 'constant-quality' && rate.maxrateBps === null)
       return { because: 'x265 writes Dolby Vision only with a capped rate: maxrate and buffer are missing' }
