@@ -235,7 +235,8 @@ describe('codec strings of what the encoders write', () => {
     const alone = (codec: VideoCodec, names: readonly string[]): Promise<void> =>
       check(names.flatMap(name => every(row(codec, name)).map(each => ({ ...each, gopFrames: 1 }))))
     await alone('h264', ['main', 'high', 'high422'])
-    await alone('hevc', ['main', 'main10', 'main422-10', 'main444-8'])
+    // Main and Main 10 are refused: x265 would signal them as Main Intra, which is of the range extensions.
+    await alone('hevc', ['main422-10', 'main444-8'])
   })
   it('of fields', async () => {
     await check([{ profile: row('h264', 'main'), pixelFormat: 'yuv420p', interlaced: true }])
