@@ -13,7 +13,7 @@ const { values, positionals } = parseArgs({
 })
 
 const patterns: string[] = []
-for (const place of positionals.length > 0 ? positionals : ['src', 'test']) {
+for (const place of positionals.length > 0 ? positionals : ['src', 'test', 'packages/vmaf/src', 'packages/vmaf/test']) {
   const path = resolve(place)
   const found = await stat(path).catch(() => null)
   if (!found) {

@@ -1,10 +1,11 @@
 // The public calls: arguments are parsed here, once, and what is left out gets its default. The work is done below.
 import type { z } from 'zod'
+import { type LibvmafFile, runComparison, toLibvmafFile } from './compare/index.ts'
 import { HeadendError, type Log, type OnProgress, silentLog } from './core/index.ts'
 import { detectMachine as detect } from './hardware/index.ts'
-import type { EncodePlan, Machine, MediaFacts, Report } from './model/index.ts'
+import type { Comparison, EncodePlan, Machine, MediaFacts, Report } from './model/index.ts'
 import { packagerVersion } from './packaging/index.ts'
-import { TranscodeOptions, VodOptions } from './plan/index.ts'
+import { ComparisonOptions, TranscodeOptions, VodOptions } from './plan/index.ts'
 import { probe as probeInput } from './probe/index.ts'
 import * as vod from './vod/index.ts'
 
@@ -89,6 +90,26 @@ export async function runTranscode(
     options: parse(TranscodeOptions, options.options),
     force: options.force ?? false,
   })
+}
+
+export type VmafCallOptions = WithProgress & { readonly options?: z.input<typeof ComparisonOptions> }
+
+/**
+ * Measures the picture of `distorted` against that of `reference`: VMAF, PSNR, SSIM and XPSNR, pooled and per frame in libvmaf's
+ * layout. @throws {HE_USAGE} {HE_INPUT_…} {HE_COMPARE_IMPOSSIBLE} {HE_VMAF_…}
+ */
+export async function vmaf(
+  reference: string,
+  distorted: string,
+  options: VmafCallOptions = {},
+): Promise<{ comparison: Comparison; frames: LibvmafFile }> {
+  const { comparison, result } = await runComparison(
+    checkPath(reference, 'reference'),
+    checkPath(distorted, 'distorted'),
+    parse(ComparisonOptions, options.options),
+    withProgress(options),
+  )
+  return { comparison, frames: toLibvmafFile(comparison, result) }
 }
 
 const common = ({ signal, log }: CommonOptions): { signal: AbortSignal; log: Log } => ({

@@ -11,6 +11,8 @@ export {
   type RunVodOptions,
   runTranscode,
   runVod,
+  type VmafCallOptions,
+  vmaf,
 } from './api.ts'
 export {
   type ErrorCode,
@@ -23,5 +25,5 @@ export {
   type Progress,
   silentLog,
 } from './core/index.ts'
-export { EncodePlan, Machine, MediaFacts, Report, Verdict } from './model/index.ts'
-export { explainPlan, TranscodeOptions, VodOptions } from './plan/index.ts'
+export { Comparison, EncodePlan, Machine, MediaFacts, Report, Verdict } from './model/index.ts'
+export { ComparisonOptions, explainPlan, TranscodeOptions, VodOptions } from './plan/index.ts'

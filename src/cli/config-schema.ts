@@ -1,7 +1,7 @@
 // What can be configured: one zod object per section. Keys, defaults and bounds of vod and transcode are the planner's own.
 import { z } from 'zod'
 import { defaultOrder, families } from '../hardware/index.ts'
-import { TranscodeOptions, VodOptions } from '../plan/index.ts'
+import { ComparisonOptions, TranscodeOptions, VodOptions } from '../plan/index.ts'
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error'] as const
 
@@ -25,6 +25,7 @@ export const configSections = {
   log: LogOptions,
   vod: VodOptions,
   transcode: TranscodeOptions,
+  vmaf: ComparisonOptions,
   preview: PreviewOptions,
   hardware: HardwareOptions,
 } as const
@@ -35,6 +36,7 @@ export type ConfigValues = {
   readonly log: z.infer<typeof LogOptions>
   readonly vod: VodOptions
   readonly transcode: TranscodeOptions
+  readonly vmaf: ComparisonOptions
   readonly preview: z.infer<typeof PreviewOptions>
   readonly hardware: z.infer<typeof HardwareOptions>
 }

@@ -55,7 +55,7 @@ function renditionRows({ video, audio }: Report): string[][] {
       codecString,
       formatBitrate(averageBps),
       quality
-        ? `XPSNR ${quality.xpsnrY.mean.toFixed(1)} dB, PSNR ${quality.psnrY.mean.toFixed(1)} dB, SSIM ${quality.ssimY.mean.toFixed(4)}`
+        ? `${quality.vmaf ? `VMAF ${quality.vmaf.score.mean.toFixed(1)}, ` : ''}XPSNR ${quality.xpsnrY.mean.toFixed(1)} dB, PSNR ${quality.psnrY.mean.toFixed(1)} dB, SSIM ${quality.ssimY.mean.toFixed(4)}`
         : '',
     ]),
     ...audio.map(({ id, channels, codecString, averageBps, loudness }) => [

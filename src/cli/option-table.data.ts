@@ -10,6 +10,9 @@ export type OptionRow = {
   readonly repeat?: true
 }
 
+const VMAF_MODEL = 'model that scores what was made'
+const VMAF_EVERY = 'score every n-th frame; left out, about 600 frames of each rendition'
+
 export const optionTable: readonly OptionRow[] = [
   { key: 'log.level', flags: '--log-level <level>', help: 'what to log, to stderr' },
 
@@ -20,6 +23,8 @@ export const optionTable: readonly OptionRow[] = [
   { key: 'vod.maxHeight', flags: '--max-height <lines>', help: 'leave out rungs above this height' },
   { key: 'vod.maxRungs', flags: '--max-rungs <number>', help: 'make at most this many rungs' },
   { key: 'vod.crf', flags: '--crf <number>', help: 'constant rate factor of every rung: lower is better and larger' },
+  { key: 'vod.vmafModel', flags: '--vmaf-model <name>', help: VMAF_MODEL },
+  { key: 'vod.vmafEvery', flags: '--vmaf-every <number>', help: VMAF_EVERY },
 
   {
     key: 'transcode.for',
@@ -257,6 +262,37 @@ export const optionTable: readonly OptionRow[] = [
     key: 'transcode.verify',
     flags: '--verify <target>',
     help: 'a promise of quality, e.g. ssim=0.98: tried once more when missed',
+  },
+  {
+    key: 'transcode.vmafTarget',
+    flags: '--vmaf-target <points>',
+    help: 'short for --verify vmaf=<points>, e.g. 93',
+  },
+  { key: 'transcode.vmafModel', flags: '--vmaf-model <name>', help: VMAF_MODEL },
+  { key: 'transcode.vmafEvery', flags: '--vmaf-every <number>', help: VMAF_EVERY },
+
+  { key: 'vmaf.model', flags: '--model <name>', help: 'model that scores' },
+  {
+    key: 'vmaf.alsoModels',
+    flags: '--also <names>',
+    help: 'further models; repeat it or separate names by commas',
+    repeat: true,
+  },
+  { key: 'vmaf.every', flags: '--every <number>', help: 'score every n-th frame' },
+  {
+    key: 'vmaf.at',
+    flags: '--at <size>',
+    help: 'size of the comparison: the reference’s, as it is shown, or that of what was coded',
+  },
+  {
+    key: 'vmaf.accuracy',
+    flags: '--accuracy <how>',
+    help: 'exact as libvmaf, or fast',
+  },
+  {
+    key: 'vmaf.engine',
+    flags: '--vmaf-engine <name>',
+    help: 'headend, or an ffmpeg with libvmaf: ffmpeg or its path',
   },
 
   { key: 'preview.port', flags: '--port <number>', help: 'port on 127.0.0.1; 0 takes any free one' },

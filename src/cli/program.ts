@@ -7,6 +7,7 @@ import { registerPreview } from './command-preview.ts'
 import { registerProbe } from './command-probe.ts'
 import { registerTargets } from './command-targets.ts'
 import { registerTranscode } from './command-transcode.ts'
+import { registerVmaf } from './command-vmaf.ts'
 import { registerVod } from './command-vod.ts'
 import { addSectionOptions, type RunHandler } from './section-options.ts'
 
@@ -44,6 +45,7 @@ export function createProgram({ version, run, write }: ProgramOptions): Command 
     registerPlan,
     registerVod,
     registerTranscode,
+    registerVmaf,
     registerTargets,
     registerPreview,
     registerDoctor,

@@ -4,6 +4,7 @@ import type { GraphNode, Input, NodeIo } from '../graph/index.ts'
 import { MeasureParams, type MeasureResult } from '../model/index.ts'
 import { FilterRunner } from './filter-runner.ts'
 import { asFrame, type FrameItem } from './items.ts'
+import { openScorer, type Scorer } from './vmaf-scorer.ts'
 
 export function createMeasure(params: unknown): GraphNode {
   const settings = MeasureParams.parse(params)
@@ -16,12 +17,13 @@ const HALF = rational(1, 2)
 class Measuring {
   readonly #io: NodeIo
   readonly #params: MeasureParams
-  readonly #undo = new DisposableStack()
+  readonly #undo = new AsyncDisposableStack()
   readonly #timeS: number[] = []
   /** When each pair is shown; the chain itself runs on a clock that counts pairs. */
   readonly #pairTimeS: number[] = []
   readonly #series: Record<string, number[]>
   #runner: FilterRunner | null = null
+  #scorer: Scorer | null = null
   #framesIn = 0
   #unpaired = 0
   #end: Rational = rational(0)
@@ -33,7 +35,7 @@ class Measuring {
   }
 
   async run(): Promise<void> {
-    using _undo = this.#undo
+    await using _undo = this.#undo
     if (this.#params.inputs === 'single') await this.#single()
     else await this.#pairs()
     if (this.#runner) {
@@ -41,6 +43,7 @@ class Measuring {
       if (this.#params.inputs === 'pair') await this.#runner.end(1)
       await this.#collect()
     }
+    if (this.#scorer) Object.assign(this.#series, await this.#scorer.finish())
     const result: MeasureResult = {
       frames: this.#timeS.length,
       framesIn: this.#framesIn,
@@ -112,8 +115,11 @@ class Measuring {
     using a = distorted
     using b = reference
     this.#runner ??= this.#undo.use(await FilterRunner.open(this.#params.type, this.#pairGraph(), [a, b]))
+    const { vmaf } = this.#params
+    if (vmaf) this.#scorer ??= this.#undo.use(await openScorer(vmaf, a, this.#io.signal))
     this.#count(a)
     this.#pairTimeS.push(toNumber(timeOf(a)))
+    await this.#scorer?.push(b, a)
     await this.#runner.push(a, 0)
     await this.#runner.push(b, 1)
     await this.#collect()

@@ -5,6 +5,7 @@ import {
   AVMEDIA_TYPE_ATTACHMENT,
   AVMEDIA_TYPE_SUBTITLE,
   type AVMediaType,
+  AVSEEK_FLAG_BACKWARD,
 } from 'node-av/constants'
 import { CodecParameters, Packet } from 'node-av/lib'
 import { HeadendError, parseRational, type Rational, rational, rescale } from '../core/index.ts'
@@ -27,7 +28,7 @@ type Port = {
 }
 
 export function createSource(params: unknown): GraphNode {
-  const { path, streams, startTime, parts } = SourceParams.parse(params)
+  const { path, streams, startTime, parts, seek } = SourceParams.parse(params)
   return {
     async run(io: NodeIo): Promise<void> {
       await using input = await openInput(path, { signal: io.signal, parts })
@@ -57,6 +58,12 @@ export function createSource(params: unknown): GraphNode {
       }
       for (const index of streams) {
         if (!ports.has(index)) throw new HeadendError('HE_INPUT_NO_TRACK', `${path} has no stream ${index}`)
+      }
+      if (seek !== undefined) {
+        const [first] = streams
+        const { origin, shift } = ports.get(first!)!
+        const at = ticks(parseRational(seek), origin.timebase) + shift
+        check(await context.seekFrame(first!, at, AVSEEK_FLAG_BACKWARD), 'HE_INPUT_DAMAGED', `seeking in ${path}`)
       }
       await announce(io, ports)
       await pump(io, context, ports)

@@ -30,6 +30,7 @@ export {
   hdrFormats,
   MasteringDisplay,
 } from './color.ts'
+export { ComparedPicture, Comparison, ComparisonPlan, WorstMoment } from './comparison.ts'
 export {
   AudioStream,
   Chapter,
@@ -76,8 +77,12 @@ export {
   ContentEvent,
   Incident,
   Pooled,
+  PooledVmaf,
   QualityResult,
   Report,
+  ScoredStretch,
   Verdict,
   VideoOutcome,
+  VmafReading,
 } from './verdict.ts'
+export { VmafEngine, VmafJob, VmafModel, VmafPlan, vmafModels } from './vmaf.ts'

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { EncoderSettings, SubtitleFormat } from './coding.ts'
 import { ContentLight, DolbyVision, MasteringDisplay } from './color.ts'
 import { Chapter, RationalJson } from './facts.ts'
+import { VmafJob } from './vmaf.ts'
 
 const Options = z.record(z.string(), z.union([z.string(), z.number()]))
 
@@ -14,6 +15,8 @@ export const SourceParams = z.object({
   startTime: RationalJson.default('0/1'),
   /** Files whose bytes follow each other as one input (init + segments); replaces `path` for reading. */
   parts: z.array(z.string()).optional(),
+  /** Begins at the last key frame at or before this time of the presentation, in seconds. */
+  seek: RationalJson.optional(),
 })
 export type SourceParams = z.infer<typeof SourceParams>
 
@@ -117,6 +120,8 @@ export const MeasureParams = z.object({
   inputs: z.enum(['single', 'pair']),
   graph: z.string().min(1),
   keys: z.array(z.string()),
+  /** Of pairs: VMAF as well. Its series carry the models' names and libvmaf's names of features; NaN where not scored. */
+  vmaf: VmafJob.optional(),
 })
 export type MeasureParams = z.infer<typeof MeasureParams>
 

@@ -13,6 +13,7 @@ import {
 } from './coding.ts'
 import { ColorDescription, ColorTags } from './color.ts'
 import { Chapter, LoudnessReading, RationalJson, Warning } from './facts.ts'
+import { VmafPlan } from './vmaf.ts'
 
 /** One decision: `what` is a dotted path into the plan, e.g. `video.renditions.v720.level`. */
 export const Choice = z.object({
@@ -72,6 +73,8 @@ export const VideoPlan = z.object({
   prepare: z.array(FilterStep),
   /** After `prepare`: the picture that renditions are compared with, at `width` × `height` in the output's color. */
   reference: z.array(FilterStep),
+  /** null where VMAF does not apply: pictures that are too small, that are copied, or when it was not wanted. */
+  vmaf: VmafPlan.nullable(),
   renditions: z.array(VideoRendition).min(1),
 })
 export type VideoPlan = z.infer<typeof VideoPlan>
@@ -139,8 +142,8 @@ export type FileOutput = z.infer<typeof FileOutput>
 
 /** A promise of quality: measured after encoding, missed once → a second attempt at a corrected rate, missed twice → flagged. */
 export const QualityTarget = z.object({
-  metric: z.enum(['xpsnr', 'ssim', 'psnr']),
-  /** Pooled mean over all frames: dB for xpsnr and psnr, 0–1 for ssim. */
+  metric: z.enum(['vmaf', 'xpsnr', 'ssim', 'psnr']),
+  /** Pooled mean over all frames: 0–100 for vmaf, dB for xpsnr and psnr, 0–1 for ssim. */
   value: z.number(),
 })
 export type QualityTarget = z.infer<typeof QualityTarget>

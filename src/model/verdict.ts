@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { ColorTags, Hdr } from './color.ts'
 import { LoudnessReading, MediaFacts, RationalJson } from './facts.ts'
 import { EncodePlan } from './plan.ts'
+import { VmafPlan } from './vmaf.ts'
 
 export const CheckStatus = z.enum(['pass', 'warn', 'fail', 'skipped'])
 export type CheckStatus = z.infer<typeof CheckStatus>
@@ -34,6 +35,39 @@ export const Pooled = z.object({
 })
 export type Pooled = z.infer<typeof Pooled>
 
+/** Pooled figures of VMAF: points of 0–100; percentiles are interpolated as numpy's are. */
+export const PooledVmaf = z.object({
+  mean: z.number(),
+  /** libvmaf's: mean of 1/(1 + score), turned back. */
+  harmonicMean: z.number(),
+  min: z.number(),
+  p1: z.number(),
+  p5: z.number(),
+  p10: z.number(),
+  median: z.number(),
+  stdDev: z.number(),
+})
+export type PooledVmaf = z.infer<typeof PooledVmaf>
+
+/** A stretch of the programme with its mean score; seconds from the start. */
+export const ScoredStretch = z.object({ startS: z.number(), endS: z.number(), mean: z.number() })
+export type ScoredStretch = z.infer<typeof ScoredStretch>
+
+export const VmafReading = VmafPlan.extend({
+  /** `headend` for our own arithmetic, else the program and its version. */
+  engine: z.string(),
+  /** Frames that were scored. */
+  frames: z.int(),
+  score: PooledVmaf,
+  negScore: PooledVmaf.nullable(),
+  worstSecond: ScoredStretch,
+  /** Between two cuts of the source; null where no cut is known. */
+  worstShot: ScoredStretch.nullable(),
+  /** Per scored frame, thinned to at most 2,000 points (the minimum of each bin is kept). */
+  series: z.object({ timeS: z.array(z.number()), score: z.array(z.number()) }),
+})
+export type VmafReading = z.infer<typeof VmafReading>
+
 /** Quality of one video rendition against the prepared source, at the source's display size. */
 export const QualityResult = z.object({
   rendition: z.string(),
@@ -41,6 +75,8 @@ export const QualityResult = z.object({
   psnrY: Pooled,
   ssimY: Pooled,
   xpsnrY: Pooled,
+  /** null where the plan has no VMAF. */
+  vmaf: VmafReading.nullable(),
   /** Per frame, thinned to at most 2,000 points (the minimum of each bin is kept). */
   series: z.object({
     timeS: z.array(z.number()),

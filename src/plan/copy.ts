@@ -85,6 +85,7 @@ export function planCopy({ facts, streams, options, delivery }: CopyRequest): Pl
     height: video.codedHeight,
     prepare: [],
     reference: [],
+    vmaf: null,
     renditions: [rendition(video, codec, delivery)],
   }
   const choices: Choice[] = [

@@ -10,7 +10,8 @@ export {
   videoTimescale,
 } from './compile.ts'
 export { type Explanation, explainPlan } from './explain.ts'
-export { TranscodeOptions, VodOptions } from './options.ts'
+export { ComparisonOptions, TranscodeOptions, VodOptions } from './options.ts'
+export { type ComparisonRequest, planComparison } from './plan-comparison.ts'
 export { planHash } from './plan-hash.ts'
 export { analysisWants } from './plan-picture.ts'
 export { planTranscode, type TranscodeRequest } from './plan-transcode.ts'

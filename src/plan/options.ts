@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { type LoudnessStandardName, loudnessStandards } from '../audio/index.ts'
 import { speedNames } from '../codecs/index.ts'
-import { audioCodecs, containers, videoCodecs } from '../model/index.ts'
+import { audioCodecs, containers, VmafModel, videoCodecs, vmafModels } from '../model/index.ts'
 
 const standards = Object.keys(loudnessStandards) as [LoudnessStandardName, ...LoudnessStandardName[]]
 
@@ -15,6 +15,14 @@ const BitRate = z
 function toBits(text: string): number {
   return Math.round(Number.parseFloat(text) * (/k$/i.test(text) ? 1_000 : 1_000_000))
 }
+
+/** How what was made is scored. */
+const vmafOptions = {
+  /** `auto` takes the 4K model for 4K pictures; `off` measures no VMAF. */
+  vmafModel: z.enum(['auto', 'off', 'vmaf_v0.6.1', 'vmaf_4k_v0.6.1', 'vmaf_v0.6.1_phone']).default('auto'),
+  /** Every n-th frame is scored; left out, about 600 frames of each rendition are. */
+  vmafEvery: z.int().min(1).max(1000).optional(),
+} as const
 
 /** Names separated by commas, or a list. */
 const Names = z
@@ -37,6 +45,7 @@ export const VodOptions = z.strictObject({
   maxHeight: z.int().min(32).optional(),
   maxRungs: z.int().min(1).max(8).default(5),
   loudness: z.enum(standards).default('r128'),
+  ...vmafOptions,
 })
 export type VodOptions = z.infer<typeof VodOptions>
 
@@ -130,13 +139,32 @@ export const TranscodeOptions = z.strictObject({
       'must be auto, none, or families such as nvenc,cpu',
     )
     .default('auto'),
-  /** A promise of quality, e.g. ssim=0.98 or xpsnr=40: measured, and tried once more when missed. */
+  /** A promise of quality, e.g. vmaf=93 or ssim=0.98: measured, and tried once more when missed. */
   verify: z
     .string()
-    .regex(/^(xpsnr|ssim|psnr)=\d+(\.\d+)?$/, 'must be a metric and a value, e.g. xpsnr=40 or ssim=0.98')
+    .regex(/^(vmaf|xpsnr|ssim|psnr)=\d+(\.\d+)?$/, 'must be a metric and a value, e.g. vmaf=93 or ssim=0.98')
     .optional(),
+  /** Short for `verify: 'vmaf=…'`. */
+  vmafTarget: z.number().min(1).max(100).optional(),
+  ...vmafOptions,
 })
 export type TranscodeOptions = z.infer<typeof TranscodeOptions>
+
+/** How two files are measured against each other. */
+export const ComparisonOptions = z.strictObject({
+  /** `auto` takes the 4K model for 4K pictures. */
+  model: z.enum(['auto', ...vmafModels]).default('auto'),
+  /** Models that are scored beside it; they cost next to nothing. */
+  alsoModels: Names.pipe(z.array(VmafModel)).default([]),
+  /** Every n-th frame is scored by VMAF; the other metrics see all. */
+  every: z.int().min(1).max(1000).default(1),
+  /** The size of the comparison: the reference's, as viewers see it, or that of what was coded. */
+  at: z.enum(['reference', 'output']).default('reference'),
+  accuracy: z.enum(['exact', 'fast']).default('exact'),
+  /** `headend`, or an ffmpeg with libvmaf: `ffmpeg`, or its path. */
+  engine: z.string().min(1).default('headend'),
+})
+export type ComparisonOptions = z.infer<typeof ComparisonOptions>
 
 /** What is asked for when nothing is. */
 export const defaultOptions: TranscodeOptions = TranscodeOptions.parse({})

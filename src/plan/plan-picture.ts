@@ -19,7 +19,9 @@ import type { TranscodeOptions } from './options.ts'
 import { alphaWarnings, referenceSteps, refuseUnusable, samplingChoices, screenSpace } from './picture.ts'
 import { planRendition, type RateWish } from './plan-rendition.ts'
 import type { TranscodeRequest } from './plan-transcode.ts'
+import { planVmaf } from './plan-vmaf.ts'
 import { planPrepare } from './prepare.ts'
+import { qualityTargetOf } from './quality-target.ts'
 import { planScan } from './scan.ts'
 import { planTimeline, type Timeline } from './timeline.ts'
 
@@ -133,6 +135,12 @@ export function planPicture(request: PictureRequest): PlannedPicture {
     references: options.refs ?? null,
     chain: request.encoders ?? softwareChain(coding, options),
   })
+  const { frames, gopFrames } = grid
+  const scored = planVmaf(
+    { ...size, frames, gopFrames, hdr: color.hdr },
+    options,
+    qualityTargetOf(options)?.metric === 'vmaf',
+  )
   const plan: VideoPlan = {
     stream: video.index,
     sourceColor: { stated: video.color.effective, used: color.used, assumed: [...color.assumed] },
@@ -146,6 +154,7 @@ export function planPicture(request: PictureRequest): PlannedPicture {
     height: size.height,
     prepare: prepare.steps,
     reference: referenceSteps(color, size),
+    vmaf: scored.vmaf,
     renditions: [planned.rendition],
   }
   return {
@@ -159,6 +168,7 @@ export function planPicture(request: PictureRequest): PlannedPicture {
       ...prepare.choices,
       ...samplingChoices(video, coding.pixelFormat),
       ...planned.choices,
+      ...scored.choices,
     ],
     warnings: [
       ...(request.analysis?.warnings ?? []),

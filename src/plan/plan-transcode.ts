@@ -20,7 +20,7 @@ import type { TranscodeOptions } from './options.ts'
 import { planAudio } from './plan-audio.ts'
 import { planPicture } from './plan-picture.ts'
 import type { PlanRequest } from './plan-vod.ts'
-import { parseQualityTarget } from './quality-target.ts'
+import { qualityTargetOf } from './quality-target.ts'
 import { chooseStreams, leftOut, streamChoices } from './streams.ts'
 
 export type TranscodeRequest = PlanRequest<TranscodeOptions> & {
@@ -34,6 +34,7 @@ export type TranscodeRequest = PlanRequest<TranscodeOptions> & {
 export function planTranscode(request: TranscodeRequest): EncodePlan {
   const { facts, loudness, makeUpDb, options } = request
   const chosen = chooseStreams(facts, 'all')
+  const promised = qualityTargetOf(options)
   const delivery = chooseDelivery(chosen.video, options)
   const { container } = delivery
   const streams = { ...chosen, audio: tracksFor(chosen.audio, container) }
@@ -74,7 +75,7 @@ export function planTranscode(request: TranscodeRequest): EncodePlan {
     video,
     audio: audio.audio,
     output,
-    ...(options.verify && video ? { qualityTarget: parseQualityTarget(options.verify) } : {}),
+    ...(promised && video ? { qualityTarget: promised } : {}),
     choices: [
       ...streamChoices(facts, streams, 'all'),
       ...delivery.choices,

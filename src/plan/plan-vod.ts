@@ -16,6 +16,7 @@ import type { VodOptions } from './options.ts'
 import { alphaWarnings, referenceSteps, refuseUnusable, samplingChoices, screenSpace, uprightSize } from './picture.ts'
 import { planAudio, streamingAudio } from './plan-audio.ts'
 import { planRendition } from './plan-rendition.ts'
+import { planVmaf } from './plan-vmaf.ts'
 import { planPrepare } from './prepare.ts'
 import { chooseStreams, leftOut, streamChoices } from './streams.ts'
 import { type Grid, planTimeline } from './timeline.ts'
@@ -129,6 +130,8 @@ function planLadder(video: VideoStream, grid: Grid, options: VodOptions): Planne
       },
     }),
   )
+  const size = { width, height, frames: grid.frames, gopFrames: grid.gopFrames, hdr: color.hdr }
+  const scored = planVmaf(size, options)
   return {
     video: {
       stream: video.index,
@@ -143,6 +146,7 @@ function planLadder(video: VideoStream, grid: Grid, options: VodOptions): Planne
       height,
       prepare: prepare.steps,
       reference: referenceSteps(color, { width, height }),
+      vmaf: scored.vmaf,
       renditions: planned.map(each => each.rendition),
     },
     choices: [
@@ -150,8 +154,14 @@ function planLadder(video: VideoStream, grid: Grid, options: VodOptions): Planne
       ...prepare.choices,
       ...samplingChoices(video, pixelFormat),
       ...planned.flatMap(each => each.choices),
+      ...scored.choices,
     ],
-    warnings: [...color.warnings, ...alphaWarnings(video, 'H.264'), ...planned.flatMap(each => each.warnings)],
+    warnings: [
+      ...color.warnings,
+      ...alphaWarnings(video, 'H.264'),
+      ...planned.flatMap(each => each.warnings),
+      ...scored.warnings,
+    ],
   }
 }
 

@@ -1,10 +1,17 @@
 // A promise of quality: how it is read, and by how much the rate is moved when it was missed once.
+import { HeadendError } from '../core/index.ts'
 import type { EncodePlan, QualityTarget } from '../model/index.ts'
 import type { TranscodeOptions } from './options.ts'
 
-/** `ssim=0.98` as TranscodeOptions takes it. */
-export function parseQualityTarget(text: string): QualityTarget {
-  const [metric, value] = text.split('=') as [QualityTarget['metric'], string]
+/** What was promised, by either option; null when nothing was. @throws {HE_USAGE} when both are given */
+export function qualityTargetOf({ verify, vmafTarget }: TranscodeOptions): QualityTarget | null {
+  if (vmafTarget !== undefined) {
+    if (verify !== undefined)
+      throw new HeadendError('HE_USAGE', 'there are two promises of quality: vmafTarget and verify')
+    return { metric: 'vmaf', value: vmafTarget }
+  }
+  if (verify === undefined) return null
+  const [metric, value] = verify.split('=') as [QualityTarget['metric'], string]
   return { metric, value: Number(value) }
 }
 
@@ -47,7 +54,9 @@ export function correctRate(plan: EncodePlan, measured: number): Correction | nu
   }
 }
 
-/** SSIM on a scale that behaves as decibels do. */
+/** SSIM and VMAF on a scale that behaves as decibels do: what is missing to the best, as a ratio. */
 function inDb(metric: QualityTarget['metric'], value: number): number {
-  return metric === 'ssim' ? -10 * Math.log10(Math.max(1e-6, 1 - value)) : value
+  if (metric === 'ssim') return -10 * Math.log10(Math.max(1e-6, 1 - value))
+  if (metric === 'vmaf') return -10 * Math.log10(Math.max(0.01, 100 - value))
+  return value
 }

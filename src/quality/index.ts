@@ -6,12 +6,14 @@ export {
   judgePackage,
   judgePicture,
 } from './checks.ts'
+export { comparisonKeys, comparisonSpec, momentSpec } from './comparison-spec.ts'
 export {
   type LightLevelOptions,
   lightLevelSpec,
   readLightLevel,
 } from './light-level.ts'
 export {
+  cutKey,
   type Finished,
   type LoudnessTrack,
   loudnessKeys,
@@ -23,4 +25,6 @@ export {
 } from './measure-specs.ts'
 export { analysisSpec, readCadence, readCrop } from './picture-analysis.ts'
 export { pool, readEvents, readLoudness, readLoudnessCurve, readQuality } from './readings.ts'
+export { thin } from './thin.ts'
 export { judgeVideo, targetFigure } from './video-checks.ts'
+export { readVmaf, type VmafContext } from './vmaf-reading.ts'

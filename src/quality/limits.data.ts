@@ -10,6 +10,12 @@ export const pictureFloors = {
   ssimMean: { fail: 0.5, warn: 0.6 },
 } as const
 
+/**
+ * VMAF under which the largest rung cannot be what was meant. The model's votes ran from 20, bad, to 100, excellent, so that 70
+ * lies between fair and good, and 40 is poor (Netflix, “VMAF: The Journey Continues”, 2018).
+ */
+export const topVmaf = { fail: 40, warn: 70 } as const
+
 export const audioLimits = {
   /** Two AAC frames: the end of the last one is padding, the packager may keep it. */
   durationSamples: 2048,

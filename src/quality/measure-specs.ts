@@ -1,6 +1,7 @@
 // The graphs that measure: loudness before planning, and everything the verdict wants to know afterwards.
+
 import { formatFilters, samplingOf } from '../codecs/index.ts'
-import type { EdgeSpec, EncodePlan, FilterStep, GraphSpec, NodeSpec } from '../model/index.ts'
+import type { EdgeSpec, EncodePlan, FilterStep, GraphSpec, NodeSpec, VmafJob, VmafPlan } from '../model/index.ts'
 import { addPrepared, edgeBounds, isCopy } from '../plan/index.ts'
 
 const { frames: FRAMES, packets: PACKETS } = edgeBounds
@@ -17,6 +18,10 @@ export const loudnessKeys = (channels: number): string[] => [
 ]
 export const silenceKeys = ['lavfi.silence_start', 'lavfi.silence_end'] as const
 
+/** Cuts are where the mean difference to the picture before jumps by more than a tenth of the scale. */
+export const CUTS_CHAIN = 'scdet=threshold=10'
+export const cutKey = 'lavfi.scd.time'
+
 /** Black: at least 0.5 s with 98 % of the pixels below 10 %. Freeze: at least 1 s within −60 dB of noise. */
 const PICTURE_CHAIN = 'blackdetect=d=0.5:pic_th=0.98:pix_th=0.1,freezedetect=n=-60dB:d=1'
 export const pictureKeys = [
@@ -27,13 +32,9 @@ export const pictureKeys = [
 ] as const
 
 /** Luma is what is compared, at the depth of what was made. */
-function qualityChain(pixelFormat: string): string {
-  const format = samplingOf(pixelFormat).bitDepth > 8 ? 'yuv420p10le' : 'yuv420p'
-  return [
-    `[distorted]format=${format}[d];[reference]format=${format},split=3[r0][r1][r2]`,
-    '[d][r0]psnr[p];[p][r1]ssim[s];[s][r2]xpsnr',
-  ].join(';')
-}
+const comparedFormat = (pixelFormat: string): string =>
+  samplingOf(pixelFormat).bitDepth > 8 ? 'yuv420p10le' : 'yuv420p'
+export const qualityChain = '[reference]split=3[r0][r1][r2];[distorted][r0]psnr[p];[p][r1]ssim[s];[s][r2]xpsnr'
 export const qualityKeys = ['lavfi.psnr.psnr.y', 'lavfi.ssim.Y', 'lavfi.xpsnr.xpsnr.y'] as const
 
 /** One track to measure before planning: after exactly the down-mix that its rendition will get. */
@@ -104,17 +105,30 @@ export function verifySpec(plan: EncodePlan, finished: readonly Finished[]): Gra
       params: { path: plan.input.path, streams: [video.stream], startTime: plan.startTime },
     })
     const prepared = addPrepared(video, nodes, edges)
-    const { width, height } = referenceSize(plan)
+    const format = comparedFormat(video.renditions[0]!.pixelFormat)
     nodes.push(
-      { id: 'reference', kind: 'filter', params: { type: 'video', graph: formatFilters(video.reference) } },
-      { id: 'picture_source', kind: 'measure', params: picture() },
+      {
+        id: 'reference',
+        kind: 'filter',
+        params: {
+          type: 'video',
+          graph: [formatFilters(video.reference), `format=${format}`].filter(Boolean).join(','),
+        },
+      },
+      {
+        id: 'picture_source',
+        kind: 'measure',
+        params: { ...picture(), graph: `${PICTURE_CHAIN},${CUTS_CHAIN}`, keys: [...pictureKeys, cutKey] },
+      },
     )
     edges.push(
       { from: prepared, to: 'reference.in', ...FRAMES },
       { from: 'reference.out', to: 'picture_source.in', ...FRAMES },
     )
-    const graph = qualityChain(video.renditions[0]!.pixelFormat)
-    for (const rung of rungs) addRung(rung, rung.id === video.renditions[0]?.id, { width, height, graph }, nodes, edges)
+    const { vmaf } = video
+    const job = vmaf && jobOf(vmaf, rungs.length)
+    const compared: Compared = { ...referenceSize(plan), format, ...(job ? { vmaf: job } : {}) }
+    for (const rung of rungs) addRung(rung, rung.id === video.renditions[0]?.id, compared, nodes, edges)
   }
   for (const track of plan.audio) {
     const made = finished.find(each => each.id === track.id)
@@ -147,10 +161,22 @@ function addFile(
   edges.push({ from: `file_${id}.s${stream}`, to: `decode_${id}.in`, ...PACKETS })
 }
 
+function jobOf({ model, neg, every }: VmafPlan, share: number): VmafJob {
+  return { models: neg ? [model, neg] : [model], every, accuracy: 'exact', engine: { name: 'headend' }, share }
+}
+
+/** What pictures are made alike in before they are compared. */
+type Compared = {
+  readonly width: number
+  readonly height: number
+  readonly format: string
+  readonly vmaf?: VmafJob
+}
+
 function addRung(
   rung: Finished,
   isTop: boolean,
-  { width, height, graph }: { width: number; height: number; graph: string },
+  { width, height, format, vmaf }: Compared,
   nodes: NodeSpec[],
   edges: EdgeSpec[],
 ): void {
@@ -160,12 +186,18 @@ function addRung(
     {
       id: `up_${id}`,
       kind: 'filter',
-      params: { type: 'video', graph: `scale=w=${width}:h=${height}:flags=bicubic,setsar=1` },
+      params: { type: 'video', graph: `scale=w=${width}:h=${height}:flags=bicubic,setsar=1,format=${format}` },
     },
     {
       id: `quality_${id}`,
       kind: 'measure',
-      params: { type: 'video', inputs: 'pair', graph, keys: [...qualityKeys] },
+      params: {
+        type: 'video',
+        inputs: 'pair',
+        graph: qualityChain,
+        keys: [...qualityKeys],
+        ...(vmaf ? { vmaf } : {}),
+      },
     },
   )
   edges.push(

@@ -70,6 +70,7 @@ describe('readQuality', () => {
         Array.from({ length }, (_, i) => i / 25),
         { 'lavfi.psnr.psnr.y': psnr, 'lavfi.ssim.Y': psnr.map(() => 1), 'lavfi.xpsnr.xpsnr.y': psnr },
       ),
+      null,
     )
     assert.equal(quality.psnrY.min, 11)
     assert.equal(quality.psnrY.median, 100)

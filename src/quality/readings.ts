@@ -8,8 +8,9 @@ import type {
   QualityResult,
 } from '../model/index.ts'
 import { qualityKeys } from './measure-specs.ts'
+import { round, thin } from './thin.ts'
+import { readVmaf, type VmafContext } from './vmaf-reading.ts'
 
-const MAX_POINTS = 2000
 /** Below the absolute gate of BS.1770 (−70 LUFS) there is no reading. */
 const GATE_LUFS = -70
 
@@ -53,7 +54,8 @@ export function readLoudnessCurve(result: MeasureResult): AudioOutcome['series']
 const CAP_DB = 100
 const capped = (value: number): number => Math.min(value, CAP_DB)
 
-export function readQuality(rendition: string, result: MeasureResult): QualityResult {
+/** `vmaf` says how VMAF was measured; null where it was not. */
+export function readQuality(rendition: string, result: MeasureResult, vmaf: VmafContext | null): QualityResult {
   const [psnr, ssim, xpsnr] = qualityKeys.map(key => (result.series[key] ?? []).map(capped)) as [
     number[],
     number[],
@@ -66,6 +68,7 @@ export function readQuality(rendition: string, result: MeasureResult): QualityRe
     psnrY: pool(psnr),
     ssimY: pool(ssim),
     xpsnrY: pool(xpsnr),
+    vmaf: vmaf && readVmaf(result, vmaf),
     series: {
       timeS: keep.map(i => round(result.timeS[i]!, 4)),
       psnrY: keep.map(i => round(psnr[i] ?? 0, 3)),
@@ -115,16 +118,3 @@ export function readEvents(
   if (startS !== null) events.push({ kind, startS: round(startS, 3), endS: round(Math.max(endS, startS), 3) })
   return events
 }
-
-/** Indexes of at most MAX_POINTS points; of each bin the one with the lowest value stays, so that the worst is seen. */
-function thin(length: number, value: (index: number) => number): number[] {
-  if (length <= MAX_POINTS) return Array.from({ length }, (_, i) => i)
-  const size = length / MAX_POINTS
-  return Array.from({ length: MAX_POINTS }, (_, bin) => {
-    let best = Math.floor(bin * size)
-    for (let i = best; i < Math.min(length, Math.floor((bin + 1) * size)); i++) if (value(i) < value(best)) best = i
-    return best
-  })
-}
-
-const round = (value: number, digits: number): number => Number(value.toFixed(digits))

@@ -1,17 +1,9 @@
 // The checks of one video rendition: what the plan promised against what the finished file says and shows. Pure.
 import { decodedFormat, sameCodecString } from '../codecs/index.ts'
 import { compare, mul, parseRational, type Rational, rational, sub, toNumber } from '../core/index.ts'
-import type {
-  Check,
-  EncodePlan,
-  MasteringDisplay,
-  PlannedHdr,
-  Pooled,
-  VideoOutcome,
-  VideoRendition,
-} from '../model/index.ts'
+import type { Check, EncodePlan, MasteringDisplay, PlannedHdr, VideoOutcome, VideoRendition } from '../model/index.ts'
 import { check, decoded, type Evidence, type Judged, missing, passIf, seconds } from './checks.ts'
-import { pictureFloors } from './limits.data.ts'
+import { pictureFloors, topVmaf } from './limits.data.ts'
 
 const db = (value: number): string => `${value.toFixed(2)} dB`
 
@@ -64,6 +56,7 @@ export function judgeVideo(
       message: 'Each frame is shown when its source frame is.',
     }),
     judgeQuality(outcome),
+    ...judgeVmaf(outcome, rung.id === video.renditions[0]?.id),
     ...judgeTarget(plan, outcome),
   ]
   const keyFrames = judgeKeyFrames(plan, rung, evidence)
@@ -139,6 +132,26 @@ function judgeQuality({ id, quality }: VideoOutcome): Check {
   })
 }
 
+/** Only the largest rung is expected to look like the source: a smaller one is what its place in the ladder asks for. */
+function judgeVmaf({ id, quality }: VideoOutcome, isTop: boolean): Check[] {
+  const vmaf = quality?.vmaf
+  if (!vmaf) return []
+  const { mean } = vmaf.score
+  const { fail, warn } = isTop && vmaf.calibrated ? topVmaf : { fail: 0, warn: 0 }
+  const neg = vmaf.negScore ? ` (NEG ${points(vmaf.negScore.mean)})` : ''
+  const { worstSecond } = vmaf
+  return [
+    check('video.vmaf', id, {
+      status: mean < fail ? 'fail' : mean < warn ? 'warn' : 'pass',
+      promised: fail > 0 ? `at least ${fail} on average by ${vmaf.model}` : `measured by ${vmaf.model}`,
+      measured: `${points(mean)}${neg}, worst second ${points(worstSecond.mean)} at ${worstSecond.startS.toFixed(2)} s`,
+      message: vmaf.calibrated
+        ? 'What people would say of the picture, at the size in which the source is shown.'
+        : 'VMAF of HDR: the luma as coded was compared, and the points are not calibrated.',
+    }),
+  ]
+}
+
 /** Primaries are stored in steps of 0.00002, luminance in 0.0001 cd/m² (SEI) or with 14 bits (AV1). */
 const CHROMATICITY_STEP = 0.0005
 const LUMINANCE_PART = 0.01
@@ -195,27 +208,28 @@ function isSameDisplay(a: MasteringDisplay | null, b: MasteringDisplay | null): 
   )
 }
 
-const METRICS = {
-  xpsnr: { key: 'xpsnrY', text: db },
-  psnr: { key: 'psnrY', text: db },
-  ssim: { key: 'ssimY', text: (value: number) => value.toFixed(4) },
-} as const satisfies Record<string, { key: 'xpsnrY' | 'psnrY' | 'ssimY'; text: (value: number) => string }>
+const points = (value: number): string => value.toFixed(2)
 
-/** The pooled figure that a quality target is about; null when it was not measured. */
-export function targetFigure(plan: EncodePlan, { quality }: Pick<VideoOutcome, 'quality'>): Pooled | null {
-  return plan.qualityTarget && quality ? quality[METRICS[plan.qualityTarget.metric].key] : null
+/** The pooled mean that a quality target is about; null when it was not measured. */
+export function targetFigure(plan: EncodePlan, { quality }: Pick<VideoOutcome, 'quality'>): number | null {
+  if (!plan.qualityTarget || !quality) return null
+  const { metric } = plan.qualityTarget
+  if (metric === 'vmaf') return quality.vmaf?.score.mean ?? null
+  return quality[`${metric}Y`].mean
 }
+
+const targetTexts = { vmaf: points, xpsnr: db, psnr: db, ssim: (value: number) => value.toFixed(4) }
 
 function judgeTarget(plan: EncodePlan, outcome: VideoOutcome): Check[] {
   const target = plan.qualityTarget
   if (!target) return []
   const figure = targetFigure(plan, outcome)
-  const { text } = METRICS[target.metric]
+  const text = targetTexts[target.metric]
   return [
     check('video.target', outcome.id, {
-      status: passIf(figure !== null && figure.mean >= target.value),
-      promised: `${target.metric} of at least ${text(target.value)} on average`,
-      measured: figure ? text(figure.mean) : 'not measured',
+      status: passIf(figure !== null && figure >= target.value),
+      promised: `${target.metric.toUpperCase()} of at least ${text(target.value)} on average`,
+      measured: figure === null ? 'not measured' : text(figure),
       message: 'The quality that was asked for is reached.',
     }),
   ]

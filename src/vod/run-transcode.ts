@@ -68,7 +68,7 @@ async function attemptTwice(
   const first = await attemptOnce(plan, path, watch, run)
   const outcome = first.verification.video[0]
   const figure = outcome ? targetFigure(plan, outcome) : null
-  const correction = figure ? correctRate(plan, figure.mean) : null
+  const correction = figure === null ? null : correctRate(plan, figure)
   if (!correction) return first
   const second = await attemptOnce(replan(correction.options), path, watch, run)
   const incident: Incident = { code: 'second-attempt', subject: outcome!.id, message: correction.because }

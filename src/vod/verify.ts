@@ -23,6 +23,7 @@ import type {
 } from '../model/index.ts'
 import {
   conclude,
+  cutKey,
   type Evidence,
   type Finished,
   judgeAudio,
@@ -33,6 +34,7 @@ import {
   readLoudness,
   readLoudnessCurve,
   readQuality,
+  type VmafContext,
   verifySpec,
 } from '../quality/index.ts'
 import { createMeter } from '../transcode/index.ts'
@@ -82,7 +84,9 @@ export async function verify(
 
   const get = <T>(node: string, event: string): T | undefined => measured.get(`${node}.${event}`) as T | undefined
   const pictures = new Set(plan.video?.renditions.map(({ id }) => id))
-  const video = finished.filter(({ id }) => pictures.has(id)).flatMap(each => toVideo(each, heads.get(each.id)!, get))
+  const video = finished
+    .filter(({ id }) => pictures.has(id))
+    .flatMap(each => toVideo(plan, each, heads.get(each.id)!, get))
   const audio = finished.filter(({ id }) => !pictures.has(id)).flatMap(each => toAudio(each, heads.get(each.id)!, get))
   const evidence: Evidence = {
     damaged: Object.fromEntries(
@@ -133,7 +137,7 @@ function judgeAll(
 
 type Get = <T>(node: string, event: string) => T | undefined
 
-function toVideo(each: FinishedRendition, head: MediaFacts, get: Get): VideoOutcome[] {
+function toVideo(plan: EncodePlan, each: FinishedRendition, head: MediaFacts, get: Get): VideoOutcome[] {
   const facts = head.video[each.ordinal]
   const quality = get<MeasureResult>(`quality_${each.id}`, 'result')
   const decoded = get<DecodeResult>(`decode_${each.id}`, 'decoded')
@@ -154,10 +158,21 @@ function toVideo(each: FinishedRendition, head: MediaFacts, get: Get): VideoOutc
       color: facts.color.effective,
       keyframesAtSegments: each.segments?.keyframes ?? true,
       bitrate: { timeS: perSecond.map((_, i) => i), bps: perSecond.map(bytes => bytes * 8) },
-      quality: quality ? readQuality(each.id, quality) : null,
+      quality: quality ? readQuality(each.id, quality, vmafContext(plan, get)) : null,
       events: pictureEvents(get<MeasureResult>(`picture_${each.id}`, 'result')),
     },
   ]
+}
+
+function vmafContext({ video }: EncodePlan, get: Get): VmafContext | null {
+  if (!video?.vmaf) return null
+  const marks = get<MeasureResult>('picture_source', 'result')?.series[cutKey] ?? []
+  return {
+    plan: video.vmaf,
+    engine: 'headend',
+    rate: parseRational(video.frameRate),
+    cutsS: marks.filter(time => !Number.isNaN(time)),
+  }
 }
 
 function toAudio(each: FinishedRendition, head: MediaFacts, get: Get): AudioOutcome[] {

@@ -25,7 +25,7 @@ export type PlayResult = {
   readonly errors: readonly string[]
 }
 
-const executablePath = process.env.HEADEND_CHROMIUM ?? '/usr/bin/chromium'
+export const chromiumPath = process.env.HEADEND_CHROMIUM ?? '/usr/bin/chromium'
 const video = (kind: string): string => `document.querySelector('#${kind} video')`
 
 /** Plays a running preview (`openPreview(…).url`) with one player. Null, and a printed reason, where there is no browser. */
@@ -34,12 +34,12 @@ export async function playInChromium(
   kind: 'hls' | 'dash',
   options: PlayOptions = {},
 ): Promise<PlayResult | null> {
-  if (!existsSync(executablePath)) {
-    console.log(`skipped: no Chromium at ${executablePath}; set HEADEND_CHROMIUM to play in a browser`)
+  if (!existsSync(chromiumPath)) {
+    console.log(`skipped: no Chromium at ${chromiumPath}; set HEADEND_CHROMIUM to play in a browser`)
     return null
   }
   const browser = await chromium.launch({
-    executablePath,
+    executablePath: chromiumPath,
     args: [
       '--no-sandbox',
       '--disable-gpu',

@@ -4,10 +4,13 @@ import type {
   AudioOutcome,
   AudioRendition,
   EncodePlan,
+  PooledVmaf,
   QualityResult,
   Report,
   VideoOutcome,
   VideoRendition,
+  VmafPlan,
+  VmafReading,
 } from '../../src/model/index.ts'
 import { bt709, sampleChecks, sampleChoices, sampleFacts } from './sample-report-words.ts'
 
@@ -166,9 +169,31 @@ function outcome(r: Rung, index: number, frames: number, durationS: number): Vid
       psnrY: pool(psnrY),
       ssimY: pool(ssimY),
       xpsnrY: pool(xpsnrY),
+      vmaf: vmafReading(timeS, xpsnrY),
       series: { timeS, psnrY, ssimY, xpsnrY },
     },
     events: [{ kind: 'black', startS: 0, endS: 0.734, inSource: true }],
+  }
+}
+
+const vmafPlan: VmafPlan = { model: 'vmaf_v0.6.1', neg: 'vmaf_v0.6.1neg', every: 1, calibrated: true }
+
+/** Points that follow XPSNR as they do on natural pictures. */
+function vmafReading(timeS: readonly number[], xpsnrY: readonly number[]): VmafReading {
+  const score = xpsnrY.map(db => Math.min(100, Math.max(0, 3.2 * (db - 12))))
+  const figures = (less: number): PooledVmaf => {
+    const { mean, min, p1, p5, median } = pool(score.map(points => points - less))
+    return { mean, harmonicMean: mean - 0.2, min, p1, p5, p10: p5 + 0.5, median, stdDev: 2.1 }
+  }
+  return {
+    ...vmafPlan,
+    engine: 'headend',
+    frames: score.length,
+    score: figures(0),
+    negScore: figures(0.9),
+    worstSecond: { startS: 12.012, endS: 13.013, mean: Math.min(...score) + 1 },
+    worstShot: { startS: 10.01, endS: 18.018, mean: Math.min(...score) + 4 },
+    series: { timeS: [...timeS], score },
   }
 }
 
@@ -286,6 +311,7 @@ export function sampleReport(options: SampleOptions = {}): Report {
       height: 1080,
       prepare: [{ name: 'colorspace', args: { iall: 'smpte170m', all: 'bt709', format: 'yuv420p' } }],
       reference: [],
+      vmaf: vmafPlan,
       renditions: rungs.map(rendition),
     },
     audio: [...audioPlan],

@@ -20,8 +20,10 @@ export const floors = [
   'hardware',
   'quality',
   'transcode',
+  'pages',
   'packaging',
   'vod',
+  'compare',
   'live',
   'origin',
   'jobs',
@@ -39,5 +41,6 @@ export const doors: Readonly<Record<string, readonly string[]>> = {
   pino: ['cli'],
   'hls.js': ['cli'],
   'shaka-player': ['cli'],
-  uplot: ['vod'],
+  uplot: ['pages'],
+  '@headend/vmaf': ['engine', 'quality', 'compare'],
 }

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
-import { buildPackage, packPackage, root } from '../../scripts/package-steps.ts'
+import { buildPackage, packPackage, packVmaf, root } from '../../scripts/package-steps.ts'
 import { makeClip } from '../media/make-media.ts'
 import { readFiles } from './source-tree.ts'
 
@@ -22,7 +22,7 @@ before(async () => {
   const tarball = await packPackage(folder, join(folder, 'dist'))
   await mkdir(join(folder, 'user'))
   await writeFile(join(folder, 'user/package.json'), '{ "name": "user", "private": true, "type": "module" }\n')
-  await install(tarball)
+  await install(tarball, await packVmaf(folder))
   manifest = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8'))
 })
 after(() => rm(folder, { recursive: true, force: true }))
@@ -31,9 +31,9 @@ after(() => rm(folder, { recursive: true, force: true }))
  * With HEADEND_NETWORK=1 by npm from the registry; else the tarball is unpacked where npm would, and only the
  * dependencies that it declares are linked from the repository: an undeclared one is missed either way.
  */
-async function install(tarball: string): Promise<void> {
+async function install(tarball: string, vmaf: string): Promise<void> {
   if (process.env.HEADEND_NETWORK === '1') {
-    await run('npm', ['install', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', tarball], {
+    await run('npm', ['install', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', vmaf, tarball], {
       cwd: join(folder, 'user'),
     })
     return
@@ -43,10 +43,15 @@ async function install(tarball: string): Promise<void> {
   await run('tar', ['-xzf', tarball, '-C', installed, '--strip-components=1'])
   const { dependencies } = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8'))
   for (const name of Object.keys(dependencies)) {
+    if (name === '@headend/vmaf') continue
     const link = join(installed, 'node_modules', name)
     await mkdir(dirname(link), { recursive: true })
     await symlink(join(root, 'node_modules', name), link, 'junction')
   }
+  // Ours, so unpacked like Headend itself.
+  const own = join(installed, 'node_modules/@headend/vmaf')
+  await mkdir(own, { recursive: true })
+  await run('tar', ['-xzf', vmaf, '-C', own, '--strip-components=1'])
   await mkdir(join(folder, 'user/node_modules/.bin'))
   await symlink('../headend/bin/headend.js', join(folder, 'user/node_modules/.bin/headend'))
 }
@@ -66,6 +71,20 @@ test('the package holds what is needed and nothing else', async () => {
     [],
   )
   assert.ok(all.includes(join('dist', 'index.d.ts')))
+})
+
+test('the package of VMAF holds what is needed, and scores without Headend', async () => {
+  const own = join(installed, 'node_modules/@headend/vmaf')
+  if (process.env.HEADEND_NETWORK === '1') return
+  assert.deepEqual((await readdir(own)).toSorted(), ['LICENSE', 'NOTICE', 'README.md', 'dist', 'package.json', 'wasm'])
+  const script = `
+    import { scoreFrames } from '@headend/vmaf'
+    const plane = { data: new Uint8Array(128 * 96).map((_, i) => (i * 7) % 251), stride: 128 }
+    const options = { width: 128, height: 96, bitDepth: 8, workers: 2 }
+    for await (const { scores } of scoreFrames([[plane, plane], [plane, plane]], options)) console.log(JSON.stringify(scores))`
+  await writeFile(join(installed, 'score.mjs'), script)
+  const { stdout } = await run(process.execPath, ['score.mjs'], { cwd: installed })
+  assert.match(stdout, /^\{"vmaf_v0\.6\.1":9\d\.\d+\}\n\{"vmaf_v0\.6\.1":9\d/)
 })
 
 test('headend --version runs from there', async () => {

@@ -1,15 +1,9 @@
 // The places of the charts, with what they show in words; client-script.data.ts draws into them.
-import type { Report } from '../../model/index.ts'
-import { formatBitrate, formatFixed } from './format.ts'
-import { type Html, html } from './html.ts'
-import { pooledTable } from './output-section.ts'
-import { section } from './parts.ts'
 
-const metricNames = [
-  ['psnrY', 'PSNR-Y'],
-  ['ssimY', 'SSIM-Y'],
-  ['xpsnrY', 'XPSNR-Y'],
-] as const
+import type { Report } from '../../model/index.ts'
+import { formatBitrate, formatFixed, type Html, html, section } from '../../pages/index.ts'
+import { pooledTable } from './output-section.ts'
+import { metricsOf } from './quality-metrics.ts'
 
 /** One group of radio buttons; the browser gives it arrow keys. */
 function radios(name: string, label: string, options: readonly (readonly [value: string, text: string])[]): Html {
@@ -31,7 +25,7 @@ function qualityWords(report: Report): string {
   const rungs = report.video.flatMap(rung =>
     rung.quality
       ? [
-          `${rung.id} XPSNR-Y mean ${formatFixed(rung.quality.xpsnrY.mean, 1)} dB, lowest ${formatFixed(rung.quality.xpsnrY.min, 1)} dB`,
+          `${rung.id} ${rung.quality.vmaf ? `VMAF mean ${formatFixed(rung.quality.vmaf.score.mean, 1)}, lowest ${formatFixed(rung.quality.vmaf.score.min, 1)}, ` : ''}XPSNR-Y mean ${formatFixed(rung.quality.xpsnrY.mean, 1)} dB, lowest ${formatFixed(rung.quality.xpsnrY.min, 1)} dB`,
         ]
       : [],
   )
@@ -56,7 +50,17 @@ function loudnessWords(report: Report): string {
 export function chartsSection(report: Report): Html {
   const scored = report.video.some(rung => rung.quality)
   const parts = [
-    scored && chart('quality', 'Quality over time', qualityWords(report), radios('metric', 'Metric', metricNames)),
+    scored &&
+      chart(
+        'quality',
+        'Quality over time',
+        qualityWords(report),
+        radios(
+          'metric',
+          'Metric',
+          metricsOf(report).map(({ key, name }) => [key, name] as const),
+        ),
+      ),
     report.video.length > 0 && chart('bitrate', 'Bit rate over time', bitrateWords(report)),
     scored &&
       report.video.length > 1 &&

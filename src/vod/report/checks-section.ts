@@ -1,8 +1,17 @@
 // Every promise with what was measured, worst first.
+
 import type { Check, Report } from '../../model/index.ts'
-import { formatCount } from './format.ts'
-import { type Html, html } from './html.ts'
-import { scrollTable, section, sortChecks, statusMark, statusOrder, statusText } from './parts.ts'
+import {
+  formatCount,
+  type Html,
+  html,
+  scrollTable,
+  section,
+  sortChecks,
+  statusMark,
+  statusOrder,
+  statusText,
+} from '../../pages/index.ts'
 
 const row = (check: Check): Html =>
   html`<tr class="${check.status}" data-filter><td>${statusMark(check.status)}</td><th scope="row"><code>${check.id}</code></th><td>${check.subject}</td><td>${check.promised}</td><td>${check.measured}</td><td>${check.message}</td></tr>`

@@ -23,11 +23,18 @@ export const clientScript = String.raw`'use strict'
   // Charts
 
   const metrics = {
+    vmaf: { name: 'VMAF', unit: '', decimals: 2 },
     psnrY: { name: 'PSNR-Y', unit: 'dB', decimals: 2 },
     ssimY: { name: 'SSIM-Y', unit: '', decimals: 4 },
     xpsnrY: { name: 'XPSNR-Y', unit: 'dB', decimals: 2 },
   }
-  const state = { metric: 'psnrY', sound: report.audio[0] && report.audio[0].id, hidden: new Set(), zoom: null }
+  /** Pooled figures and curve of one metric; null where the rung has none. */
+  const measured = ({ quality: q }, metric) =>
+    !q ? null
+    : metric !== 'vmaf' ? { pooled: q[metric], timeS: q.series.timeS, values: q.series[metric] }
+    : q.vmaf && { pooled: q.vmaf.score, timeS: q.vmaf.series.timeS, values: q.vmaf.series.score }
+  const scored = document.querySelector('input[name="metric"]')
+  const state = { metric: scored ? scored.value : 'psnrY', sound: report.audio[0] && report.audio[0].id, hidden: new Set(), zoom: null }
   let charts = []
   let paper = false
 
@@ -136,13 +143,13 @@ export const clientScript = String.raw`'use strict'
 
   function drawQuality() {
     const { unit, decimals } = metrics[state.metric]
-    const rungs = report.video.map((rung, i) => ({ rung, i })).filter(({ rung }) => rung.quality)
+    const rungs = report.video.map((rung, i) => ({ rung, i, found: measured(rung, state.metric) })).filter(({ found }) => found)
     if (rungs.length === 0) return
-    const data = uPlot.join(rungs.map(({ rung }) => [rung.quality.series.timeS, rung.quality.series[state.metric]]))
+    const data = uPlot.join(rungs.map(({ found }) => [found.timeS, found.values]))
     const text = v => fixed(v, decimals) + (unit && v != null ? ' ' + unit : '')
-    const lines = rungs.map(({ rung, i }, k) => ({
+    const lines = rungs.map(({ rung, i, found }, k) => ({
       id: rung.id, label: rung.id, color: 'var(--s' + ((i % 8) + 1) + ')',
-      text: idx => (idx == null ? 'mean ' + text(rung.quality[state.metric].mean) : text(data[k + 1][idx])),
+      text: idx => (idx == null ? 'mean ' + text(found.pooled.mean) : text(data[k + 1][idx])),
     }))
     draw('quality', {
       timed: true, data, lines, height: 300,
@@ -179,9 +186,9 @@ export const clientScript = String.raw`'use strict'
 
   function drawLadder() {
     const { name, unit, decimals } = metrics[state.metric]
-    const rungs = report.video.filter(rung => rung.quality).sort((a, b) => a.averageBps - b.averageBps)
+    const rungs = report.video.filter(rung => measured(rung, state.metric)).sort((a, b) => a.averageBps - b.averageBps)
     if (rungs.length < 2) return
-    const pooled = key => rungs.map(rung => rung.quality[state.metric][key])
+    const pooled = key => rungs.map(rung => measured(rung, state.metric).pooled[key])
     const data = [rungs.map(rung => rung.averageBps), pooled('mean'), pooled('p5')]
     const text = v => fixed(v, decimals) + (unit ? ' ' + unit : '')
     const point = idx => rungs[idx].id + ', ' + rate(rungs[idx].averageBps) + ': '

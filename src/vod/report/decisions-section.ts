@@ -1,8 +1,7 @@
 // Why the plan is as it is: each choice with its reason, grouped by what it is about.
+
 import type { Choice, Report } from '../../model/index.ts'
-import { formatCount, plural } from './format.ts'
-import { type Html, html } from './html.ts'
-import { scrollTable, section } from './parts.ts'
+import { formatCount, type Html, html, plural, scrollTable, section } from '../../pages/index.ts'
 
 type Group = { readonly key: string; readonly title: string; readonly choices: Choice[] }
 

@@ -1,9 +1,18 @@
 // The end of the page: warnings, where the time went, what lies on disk, and by which tools.
+
 import { parseRational, toNumber } from '../../core/index.ts'
 import type { Report } from '../../model/index.ts'
-import { formatBytes, formatElapsed, formatFixed, plural } from './format.ts'
-import { fileHref, type Html, html } from './html.ts'
-import { scrollTable, section } from './parts.ts'
+import {
+  fileHref,
+  formatBytes,
+  formatElapsed,
+  formatFixed,
+  type Html,
+  html,
+  plural,
+  scrollTable,
+  section,
+} from '../../pages/index.ts'
 
 export function warningsSection(report: Report): Html {
   const list = [

@@ -1,7 +1,10 @@
 // What went in: the facts that probe read, and the color description traced from the source to the delivery.
+
 import { parseRational, toNumber } from '../../core/index.ts'
 import type { AudioStream, ColorTags, MediaFacts, Report, VideoStream } from '../../model/index.ts'
 import {
+  type Fact,
+  factTable,
   formatBitrate,
   formatBytes,
   formatClock,
@@ -10,10 +13,13 @@ import {
   formatFixed,
   formatFrameRate,
   formatLevel,
+  type Html,
+  html,
+  orDash,
   plural,
-} from './format.ts'
-import { type Html, html } from './html.ts'
-import { type Fact, factTable, orDash, scrollTable, section } from './parts.ts'
+  scrollTable,
+  section,
+} from '../../pages/index.ts'
 
 const yesNo = (value: boolean | null): string => (value === null ? 'does not apply' : value ? 'yes' : 'no')
 

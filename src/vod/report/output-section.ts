@@ -1,14 +1,24 @@
 // What came out: the ladder, the sound, how each was encoded, and the stretches that are black, frozen or silent.
-import type { AudioOutcome, Pooled, RateControl, Report, VideoOutcome } from '../../model/index.ts'
-import { formatBitrate, formatBytes, formatClock, formatCount, formatDuration, formatFixed, plural } from './format.ts'
-import { type Html, html } from './html.ts'
-import { orDash, scrollTable, section, statusMark, swatch, worstStatus } from './parts.ts'
 
-const metrics = [
-  { key: 'psnrY', name: 'PSNR-Y', unit: 'dB', decimals: 2 },
-  { key: 'ssimY', name: 'SSIM-Y', unit: '', decimals: 4 },
-  { key: 'xpsnrY', name: 'XPSNR-Y', unit: 'dB', decimals: 2 },
-] as const
+import type { AudioOutcome, Pooled, RateControl, Report, VideoOutcome } from '../../model/index.ts'
+import {
+  formatBitrate,
+  formatBytes,
+  formatClock,
+  formatCount,
+  formatDuration,
+  formatFixed,
+  type Html,
+  html,
+  orDash,
+  plural,
+  scrollTable,
+  section,
+  statusMark,
+  swatch,
+  worstStatus,
+} from '../../pages/index.ts'
+import { measured, metrics, metricsOf } from './quality-metrics.ts'
 
 const score = (pooled: Pooled | undefined, decimals: number): Html =>
   pooled
@@ -35,14 +45,14 @@ function videoRow(report: Report, rung: VideoOutcome, index: number): Html {
 <td><code>${rung.codecString}</code>${planned && html`<small>${planned.profile}${planned.level && html`, level ${planned.level}`}</small>`}</td>
 <td class="num">${formatBitrate(rung.averageBps)}<small>${formatBytes(rung.bytes)}</small></td>
 <td class="num">${formatBitrate(rung.peakSegmentBps)}${planned && html`<small>cap ${capOf(planned.rate)}</small>`}</td>
-${metrics.map(({ key, decimals }) => score(rung.quality?.[key], decimals))}
+${metricsOf(report).map(({ key, decimals }) => score(rung.quality ? measured(rung.quality, key)?.pooled : undefined, decimals))}
 <td class="num${framesOff && ' off'}">${formatCount(rung.frames)}<small>${promised === undefined ? '' : `of ${formatCount(promised)}`}</small></td>
 ${statusCell(report, rung.id)}</tr>`
 }
 
 function videoTable(report: Report): Html | false {
   if (report.video.length === 0) return false
-  const head = html`<tr><th scope="col">Rendition</th><th scope="col" class="num">Size</th><th scope="col">Codec</th><th scope="col" class="num">Average</th><th scope="col" class="num">Peak segment</th>${metrics.map(m => html`<th scope="col" class="num">${m.name}${m.unit && html`<small>${m.unit}</small>`}</th>`)}<th scope="col" class="num">Frames</th><th scope="col">Status</th></tr>`
+  const head = html`<tr><th scope="col">Rendition</th><th scope="col" class="num">Size</th><th scope="col">Codec</th><th scope="col" class="num">Average</th><th scope="col" class="num">Peak segment</th>${metricsOf(report).map(m => html`<th scope="col" class="num">${m.name}${m.unit && html`<small>${m.unit}</small>`}</th>`)}<th scope="col" class="num">Frames</th><th scope="col">Status</th></tr>`
   return html`<h3>Video</h3>${scrollTable(
     'Video renditions',
     head,
@@ -90,10 +100,13 @@ export function pooledTable(report: Report): Html | false {
   const rows = report.video.flatMap((rung, index) => {
     const { quality } = rung
     if (!quality) return []
-    return metrics.map(({ key, name, unit, decimals }, i) => {
-      const p = quality[key]
-      const at = lowestAt(quality.series.timeS, quality.series[key])
-      return html`<tr>${i === 0 && html`<th scope="rowgroup" rowspan="${metrics.length}">${swatch(index)}${rung.id}</th>`}<th scope="row">${name}${unit && html` <small>${unit}</small>`}</th>${[p.mean, p.median, p.p5, p.p1, p.min].map(v => html`<td class="num">${formatFixed(v, decimals)}</td>`)}<td class="num">${at === undefined ? orDash(null) : formatClock(at)}</td></tr>`
+    const own = metrics.flatMap(metric => {
+      const found = measured(quality, metric.key)
+      return found ? [{ ...metric, ...found }] : []
+    })
+    return own.map(({ name, unit, decimals, pooled: p, timeS, values }, i) => {
+      const at = lowestAt(timeS, values)
+      return html`<tr>${i === 0 && html`<th scope="rowgroup" rowspan="${own.length}">${swatch(index)}${rung.id}</th>`}<th scope="row">${name}${unit && html` <small>${unit}</small>`}</th>${[p.mean, p.median, p.p5, p.p1, p.min].map(v => html`<td class="num">${formatFixed(v, decimals)}</td>`)}<td class="num">${at === undefined ? orDash(null) : formatClock(at)}</td></tr>`
     })
   })
   if (rows.length === 0) return false

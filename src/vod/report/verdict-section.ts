@@ -1,4 +1,5 @@
 // The first screen: what the run was, whether the promise was kept, and what broke it.
+
 import { parseRational, toNumber } from '../../core/index.ts'
 import type { Check, Report } from '../../model/index.ts'
 import {
@@ -11,10 +12,13 @@ import {
   formatElapsed,
   formatFixed,
   formatFrameRate,
+  type Html,
+  type HtmlValue,
+  html,
   plural,
-} from './format.ts'
-import { type Html, type HtmlValue, html } from './html.ts'
-import { sortChecks, statusMark } from './parts.ts'
+  sortChecks,
+  statusMark,
+} from '../../pages/index.ts'
 
 const verdictWord = { pass: 'Passed', warn: 'Passed with warnings', fail: 'Failed' } as const
 
@@ -86,7 +90,13 @@ function figures(report: Report): Figure[] {
   if (top) list.push(['Top rung', `${top.width}×${top.height}`, `${formatBitrate(top.averageBps)} average`])
   const scored = report.video.flatMap(rung => (rung.quality ? [rung.quality] : []))
   const best = scored[0]
-  if (best)
+  if (best?.vmaf)
+    list.push([
+      `VMAF, top rung`,
+      formatFixed(best.vmaf.score.mean, 1),
+      `worst second ${formatFixed(best.vmaf.worstSecond.mean, 1)}${best.vmaf.calibrated ? '' : ', not calibrated for HDR'}`,
+    ])
+  else if (best)
     list.push([
       'XPSNR, top rung',
       `${formatFixed(best.xpsnrY.mean, 1)} dB`,

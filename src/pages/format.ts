@@ -1,5 +1,5 @@
 // Numbers as an engineer reads them. Printing only: nothing here decides.
-import { parseRational, toNumber } from '../../core/index.ts'
+import { parseRational, toNumber } from '../core/index.ts'
 
 const minus = (text: string): string => text.replace('-', '\u2212')
 

@@ -1,5 +1,5 @@
 // Pieces that several sections share: sections, tables that scroll, status marks, fact lists.
-import type { Check, CheckStatus } from '../../model/index.ts'
+import type { Check, CheckStatus } from '../model/index.ts'
 import { type Html, type HtmlValue, html } from './html.ts'
 
 /** A section with a heading that the contents list can point to. */

@@ -152,6 +152,13 @@ output { color: var(--muted); font-size: 13.5px; }
 .switch span { display: block; padding: 3px 12px; font-size: 13px; cursor: pointer; color: var(--muted); }
 .switch label + label { border-left: 1px solid var(--line); }
 .switch :checked + span { background: var(--soft); color: var(--ink); font-weight: 600; }
+/* Two pictures of one moment, the upper one cut at a line that is dragged. */
+.both { position: relative; margin-top: 10px; overflow: hidden; background: #000; }
+.both img { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: contain; }
+.both .over { clip-path: inset(0 calc(100% - var(--cut, 50%)) 0 0); }
+.both::after { content: ""; position: absolute; top: 0; bottom: 0; left: var(--cut, 50%); border-left: 2px solid #fff; mix-blend-mode: difference; pointer-events: none; }
+.both input { position: absolute; inset: 0; width: 100%; height: 100%; margin: 0; opacity: 0; cursor: ew-resize; }
+.both:has(:focus-visible) { outline: 2px solid var(--focus); outline-offset: 2px; }
 .uplot { font-family: var(--sans); }
 .u-select { background: var(--event); }
 .u-hz .u-cursor-x, .u-vt .u-cursor-y, .u-hz .u-cursor-y, .u-vt .u-cursor-x { border-color: var(--faint); }

@@ -1,0 +1,5 @@
+export { type ComparisonPage, renderComparison } from './comparison-page.ts'
+export { findEngine } from './find-engine.ts'
+export { type MomentPictures, picturesOf } from './moments.ts'
+export { type MeasuredComparison, runComparison } from './run-comparison.ts'
+export { type LibvmafFile, toCsv, toLibvmafFile } from './tables.ts'
