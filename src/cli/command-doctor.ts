@@ -1,5 +1,6 @@
 // `headend doctor`: says which encoders work on this machine.
 import type { Command } from 'commander'
+import { findEngine } from '../compare/index.ts'
 import { candidateCodecs, chooseEncoder, detectMachine, type EncoderChoice } from '../hardware/index.ts'
 import type { Machine } from '../model/index.ts'
 import { packagerVersion } from '../packaging/index.ts'
@@ -17,7 +18,7 @@ export function registerDoctor(program: Command, run: RunHandler): void {
     .description(
       'Tries every candidate encoder by encoding with it and says which work here, why the others do not, and which one the ' +
         'order of families picks for each codec. Exit code 1 means that `headend vod`, which encodes with libx264, cannot work ' +
-        'here. With --json it prints the Machine object with the picks.',
+        'here. With --json it prints the Machine object with the picks and the ffmpeg on PATH that has libvmaf.',
     )
     .addHelpText(
       'after',
@@ -27,7 +28,10 @@ export function registerDoctor(program: Command, run: RunHandler): void {
     run(command, 'hardware', async ({ config, signal, log, show }) => {
       const machine = await detectMachine({ signal, log, packagerVersion })
       const picks = pickEncoders(machine, parseOrder(config.values.hardware.order))
-      show({ ...machine, picks }, formatMachine(machine, picks))
+      const libvmaf = await findEngine('ffmpeg', signal).catch(() => null)
+      signal.throwIfAborted()
+      const version = libvmaf?.name === 'ffmpeg' ? libvmaf.version : null
+      show({ ...machine, picks, libvmaf: version }, formatMachine(machine, picks, version))
       return machine.packager !== null && machine.encoders.some(({ name, works }) => name === 'libx264' && works)
         ? 0
         : 1
@@ -46,7 +50,7 @@ function pickEncoders(machine: Machine, order: readonly string[]): Picks {
   return Object.fromEntries(candidateCodecs.map(codec => [codec, pick(codec)]))
 }
 
-function formatMachine(machine: Machine, picks: Picks): string {
+function formatMachine(machine: Machine, picks: Picks, libvmaf: string | null): string {
   const { platform, arch, cpuModel, cores, memoryBytes, node, ffmpeg, packager, encoders } = machine
   return [
     ...formatTable([
@@ -54,6 +58,7 @@ function formatMachine(machine: Machine, picks: Picks): string {
       ['node', node],
       ['ffmpeg', ffmpeg],
       ['packager', packager ?? 'missing'],
+      ['vmaf', `headend${libvmaf === null ? '' : `; libvmaf of ffmpeg ${libvmaf} with --vmaf-engine ffmpeg`}`],
     ]),
     ...formatTable(
       Object.entries(picks).map(([codec, choice]) => [`${codec} by`, choice?.pick ?? 'none of the order works']),
