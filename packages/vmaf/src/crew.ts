@@ -47,9 +47,9 @@ class WorkerCrew implements Crew {
     const file = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
     this.#seats = layout.desks.map(desk => {
       const workerData: Bench = { code, shape, layout: { memory, stride, vifTables, admTables }, desk, fast }
-      const seat: Seat = { worker: new Worker(file, { workerData, name: 'vmaf' }), out: desk.out, job: null }
-      // A program that has nothing else to do may end: only tasks keep it alive.
-      seat.worker.unref()
+      // Options of the program's own start are not for it: --input-type=module, say, would keep it from starting.
+      const worker = new Worker(file, { workerData, name: 'vmaf', execArgv: [] })
+      const seat: Seat = { worker, out: desk.out, job: null }
       seat.worker.on('message', (motion: number) => this.#done(seat, motion))
       const died = (cause: unknown): void => {
         if (!this.#closing)
@@ -57,6 +57,8 @@ class WorkerCrew implements Crew {
       }
       seat.worker.on('error', died)
       seat.worker.on('exit', code => died(new Error(`exit code ${code}`)))
+      // A program that has nothing else to do may end: only tasks keep it alive. After the listeners, which keep it alive, too.
+      seat.worker.unref()
       return seat
     })
   }

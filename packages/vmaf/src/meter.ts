@@ -5,6 +5,7 @@ import { type Crew, createCrew, type Outcome } from './crew.ts'
 import { VmafError } from './errors.ts'
 import { createLayout, type Layout, type Shape } from './layout.ts'
 import { putIdleMemory } from './memory-pool.ts'
+import { fitWorkers } from './meter-fit.ts'
 import { isModelName, type ModelName, modelNames } from './models.ts'
 import { copyPlane, type Plane } from './plane.ts'
 import { type Features, featuresOf, predict } from './predict.ts'
@@ -28,7 +29,10 @@ export type MeterOptions = {
   readonly bitDepth: 8 | 10 | 12
   /** `vmaf_v0.6.1` when left out. Models share the features: further ones cost next to nothing. */
   readonly models?: readonly ModelName[]
-  /** Threads; 0 works in the caller's thread. As many as the machine has cores when left out. */
+  /**
+   * Threads; 0 works in the caller's thread. As many as the machine has cores when left out. Fewer where the memory of all of
+   * them would exceed what WebAssembly addresses.
+   */
   readonly workers?: number
   /** `exact` follows libvmaf bit by bit; `fast` multiplies in VIF where libvmaf adds rounded logarithms. */
   readonly accuracy?: 'exact' | 'fast'
@@ -48,7 +52,6 @@ const MOST_SAMPLES = 2 ** 27
 export async function createMeter(options: MeterOptions): Promise<Meter> {
   const { width, height, bitDepth, models = ['vmaf_v0.6.1'], accuracy = 'exact', every = 1, signal } = options
   const workers = options.workers ?? availableParallelism()
-  const queue = options.queue ?? Math.max(1, workers)
   signal?.throwIfAborted()
   if (!(Number.isInteger(width) && Number.isInteger(height) && width >= SMALLEST.width && height >= SMALLEST.height))
     throw new VmafError(
@@ -72,7 +75,7 @@ export async function createMeter(options: MeterOptions): Promise<Meter> {
   for (const [name, value, least] of [
     ['workers', workers, 0],
     ['every', every, 1],
-    ['queue', queue, 1],
+    ['queue', options.queue ?? 1, 1],
   ] as const)
     if (!(Number.isInteger(value) && value >= least))
       throw new VmafError('VMAF_OPTION', `${name} cannot be ${value}`, `It is a whole number from ${least}.`)
@@ -80,8 +83,10 @@ export async function createMeter(options: MeterOptions): Promise<Meter> {
   const code = await loadCode()
   signal?.throwIfAborted()
   const shape: Shape = { width, height, bitDepth }
-  // One more holds the picture before, for motion.
-  const layout = createLayout(code, shape, Math.max(1, workers), Math.max(1, workers) + queue + 1)
+  const layout = fitWorkers(workers, count =>
+    // One slot more holds the picture before, for motion.
+    createLayout(code, shape, count, count + (options.queue ?? count) + 1),
+  )
   return new Meter({ shape, layout, models, every, signal }, onDeath =>
     createCrew({ code, shape, layout, workers, fast: accuracy === 'fast' }, onDeath),
   )

@@ -12,16 +12,16 @@ export async function* scoreFrames(
     for await (const [reference, distorted] of pairs) await meter.push(reference, distorted)
     await meter.finish()
   })()
-  // The reader below sees the meter's own failures; those of `pairs` end it here.
-  feeding.catch(() => meter.close())
-  let failure: { readonly error: unknown } | null = null
+  let broken: { readonly error: unknown } | null = null
+  // The reader below sees the meter's own failures; those of `pairs` end it here. It does not wait for `pairs`: a source that
+  // has stalled must not keep an abort from being heard.
+  feeding.catch(error => {
+    broken = { error }
+    return meter.close()
+  })
   try {
     yield* meter.scores
   } catch (error) {
-    failure = { error }
-  }
-  if (failure) {
-    await feeding
-    throw failure.error
+    throw (broken ?? { error }).error
   }
 }
