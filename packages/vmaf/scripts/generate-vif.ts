@@ -11,346 +11,335 @@ const halves = [
   [10904, 43728],
 ]
 const filters = halves.map(half => [...half, ...half.slice(0, -1).toReversed()])
-
-/** Taps above 32767 do not fit a signed dot product: 65536 less there, and the centre shifted by 16 is added afterwards. */
-const signed = (tap: number): number => (tap > 32767 ? tap - 65536 : tap)
-const pair = (a: number, b: number): string => `i32x4.splat(${((signed(b) & 0xffff) << 16) | (signed(a) & 0xffff)})`
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i)
-const lowLanes = '0, 8, 1, 9, 2, 10, 3, 11'
-const highLanes = '4, 12, 5, 13, 6, 14, 7, 15'
+const reachOf = (scale: number): number => 8 >> scale
 
-/** Pointers to the rows that a vertical filter reads, from the table of pointers. */
-const rowPointers = (taps: number): string =>
-  range(taps)
-    .map(k => `  const p${k} = <usize>load<u32>(rows, ${4 * k}) + offset`)
+/**
+ * Taps of the upper (E) and the lower (O) of two neighbouring output rows for pair `j` of the rows that both read, as the two
+ * halves of 32 bits. A tap above 32767 does not fit: 65536 less there, and {@link wideCentre} adds the value once, shifted.
+ */
+function tapPair(scale: number, kind: Row, j: number): number {
+  const signed = (k: number): number => {
+    const tap = filters[scale]![k] ?? 0
+    return (tap > 32767 ? tap - 65536 : tap) & 0xffff
+  }
+  const first = kind === 'E' ? 2 * j : 2 * j - 1
+  return (signed(first + 1) << 16) | signed(first)
+}
+type Row = 'E' | 'O'
+
+/** What a centre tap above 32767 lacks: scale 3 only, whose centre is the second value of its first pair, or the first of its second. */
+function wideCentre(scale: number, kind: Row, j: number, sum: string, value: string): string[] {
+  if (scale !== 3) return []
+  if (kind === 'E' && j === 0) return [`    ${sum} = i32x4.add(${sum}, v128.and(${value}, upper))`]
+  if (kind === 'O' && j === 1) return [`    ${sum} = i32x4.add(${sum}, i32x4.shl(${value}, 16))`]
+  return []
+}
+
+/** `sum += dot(value, taps)`, or the declaration of `sum` when it is the first. */
+function dot(scale: number, kind: Row, j: number, sum: string, value: string): string[] {
+  const product = `i32x4.dot_i16x8_s(${value}, t${kind}${j})`
+  const line = j === 0 ? `    let ${sum} = ${product}` : `    ${sum} = i32x4.add(${sum}, ${product})`
+  return [line, ...wideCentre(scale, kind, j, sum, value)]
+}
+
+/** A tap as a local: read from memory, since V8 builds a constant anew, in three instructions, wherever it is used. */
+const tapLoad = (scale: number, kind: Row, j: number): string =>
+  `  const t${kind}${j} = v128.load_splat<u32>(TAPS_${scale} + ${4 * (j + (kind === 'E' ? 0 : reachOf(scale) + 1))})`
+
+/** All taps at the head of a function: right where they fit the 15 registers that V8 hands out, else they are read where used. */
+function tapLocals(scale: number, kinds: readonly Row[]): string {
+  const lines = kinds.flatMap(kind => range(reachOf(scale) + 1).map(j => tapLoad(scale, kind, j)))
+  if (scale === 3) lines.push('  const upper = v128.load_splat<u32>(MASKS + 4)')
+  return lines.join('\n')
+}
+
+const pointers = (count: number, offset: string): string =>
+  range(count)
+    .map(j => `  const p${j} = <usize>load<u32>(pairs, ${4 * j})${offset}`)
     .join('\n')
 
-/** Weighted sums of 16-bit rows, biased by −32768, down the columns: `lo` and `hi` hold Σ f·x of four columns each. */
-function verticalSums(filter: readonly number[], names: readonly [string, string]): string {
-  const [lo, hi] = names
-  const reach = (filter.length - 1) / 2
-  const lines: string[] = []
-  for (let k = 0; k < reach; k++) {
-    const first = k === 0 ? 'let ' : ''
-    lines.push(
-      `    a = v128.load(p${k} + x2)`,
-      `    b = v128.load(p${filter.length - 1 - k} + x2)`,
-      ...[
-        [lo, lowLanes],
-        [hi, highLanes],
-      ].map(([name, lanes]) => {
-        const dot = `i32x4.dot_i16x8_s(v128.shuffle<i16>(a, b, ${lanes}), ${pair(filter[k]!, filter[k]!)})`
-        return `    ${first}${name} = ${first ? dot : `i32x4.add(${name}, ${dot})`}`
-      }),
-    )
-  }
-  const centre = filter[reach]!
-  lines.push(
-    `    a = v128.load(p${reach} + x2)`,
-    ...[
-      [lo, 'low'],
-      [hi, 'high'],
-    ].map(
-      ([name, half]) =>
-        `    ${name} = i32x4.add(${name}, i32x4.extmul_${half}_i16x8_s(a, i16x8.splat(${signed(centre)})))`,
-    ),
-  )
-  if (centre > 32767)
-    lines.push(
-      `    ${lo} = i32x4.add(${lo}, i32x4.shl(i32x4.extend_low_i16x8_s(a), 16))`,
-      `    ${hi} = i32x4.add(${hi}, i32x4.shl(i32x4.extend_high_i16x8_s(a), 16))`,
-    )
-  // The bias comes off: Σ f·32768 = 2^31.
-  lines.push(`    ${lo} = v128.xor(${lo}, TOP)`, `    ${hi} = v128.xor(${hi}, TOP)`)
-  return lines.join('\n')
+/** Sums of both output rows, of 16-bit pairs of rows: two quantities side by side, four columns each. */
+function deepSums(scale: number): string {
+  return range(reachOf(scale) + 1)
+    .flatMap(j => [
+      `    a = v128.load(p${j} + x)`,
+      `    b = v128.load(p${j} + x, 16)`,
+      tapLoad(scale, 'E', j),
+      tapLoad(scale, 'O', j),
+      ...dot(scale, 'E', j, 'upperA', 'a'),
+      ...dot(scale, 'E', j, 'upperB', 'b'),
+      ...dot(scale, 'O', j, 'lowerA', 'a'),
+      ...dot(scale, 'O', j, 'lowerB', 'b'),
+    ])
+    .join('\n')
 }
 
-/** Means and squares of 8-bit rows down the columns: dot products of the two rows that share a tap. */
-function vertical8(filter: readonly number[]): string {
-  const reach = (filter.length - 1) / 2
-  const sums = ['A', 'B', 'C', 'D', 'E'] as const
-  const lines: string[] = []
-  for (let k = 0; k <= reach; k++) {
-    const mirror = filter.length - 1 - k
-    const isCentre = k === reach
-    lines.push(
-      `    r = v128.load_ext<u8>(p${k} + x)`,
-      `    d = v128.load_ext<u8>(p${k} + delta + x)`,
-      ...(isCentre
-        ? []
-        : [`    s = v128.load_ext<u8>(p${mirror} + x)`, `    e = v128.load_ext<u8>(p${mirror} + delta + x)`]),
-    )
-    for (const [half, lanes] of [
-      ['Low', lowLanes],
-      ['High', highLanes],
-    ] as const) {
-      const other = (name: string): string => (isCentre ? 'zero' : name)
-      lines.push(
-        `    p = v128.shuffle<i16>(r, ${other('s')}, ${lanes})`,
-        `    q = v128.shuffle<i16>(d, ${other('e')}, ${lanes})`,
-      )
-      const terms = {
-        A: `i32x4.dot_i16x8_s(p, i16x8.splat(${filter[k]}))`,
-        B: `i32x4.dot_i16x8_s(q, i16x8.splat(${filter[k]}))`,
-        C: `i32x4.mul(i32x4.dot_i16x8_s(p, p), i32x4.splat(${filter[k]}))`,
-        D: `i32x4.mul(i32x4.dot_i16x8_s(q, q), i32x4.splat(${filter[k]}))`,
-        E: `i32x4.mul(i32x4.dot_i16x8_s(p, q), i32x4.splat(${filter[k]}))`,
-      }
-      for (const sum of sums) {
-        const name = `${sum.toLowerCase()}${half}`
-        lines.push(k === 0 ? `    let ${name} = ${terms[sum]}` : `    ${name} = i32x4.add(${name}, ${terms[sum]})`)
-      }
-    }
-  }
-  return lines.join('\n')
-}
-
-/** Σ f·x along a row of biased 16-bit values for eight outputs, those at even places apart from those at odd ones. */
-function horizontalSums(filter: readonly number[], base: string): string {
-  const pairs = range((filter.length + 1) / 2).map(j => pair(filter[2 * j]!, filter[2 * j + 1] ?? 0))
-  const lines: string[] = []
-  for (const [name, shift] of [
-    ['even', 0],
-    ['odd', 2],
-  ] as const) {
-    for (const [j, taps] of pairs.entries()) {
-      const dot = `i32x4.dot_i16x8_s(v128.load(${base}, ${4 * j + shift}), ${taps})`
-      lines.push(j === 0 ? `    ${name} = ${dot}` : `    ${name} = i32x4.add(${name}, ${dot})`)
-    }
-    const reach = (filter.length - 1) / 2
-    if (filter[reach]! > 32767)
-      // The centre of even outputs lies at an odd place of the first load, and the other way round.
-      lines.push(
-        `    ${name} = i32x4.add(${name}, v128.and(${centreAt(base, 2 * reach + shift)}, i32x4.splat(-65536)))`,
-      )
-  }
-  lines.push('    even = v128.xor(even, TOP)', '    odd = v128.xor(odd, TOP)')
-  return lines.join('\n')
-}
-
-/** Lanes of 32 bits with the 16-bit value at that byte offset in their upper halves. */
-const centreAt = (base: string, offset: number): string => `v128.load(${base} + ${offset} - 2)`
-
-function scaleFunctions(filter: readonly number[], scale: number): string {
-  const taps = filter.length
-  const reach = (taps - 1) / 2
-  const rows16 = `
-/** Means of one picture down the columns of scale ${scale}, biased, from biased rows at \`offset\`. */
-export function means${scale}(rows: usize, offset: usize, w: usize, half: i32, shift: i32, to: usize): void {
-${rowPointers(taps)}
-  const round = i32x4.splat(half)
+/** Columns of pairs of 16-bit rows: means, squares. The shifts of scales 1 to 3 are fixed. */
+function deepColumns(scale: number): string {
+  const parameters = scale === 0 ? ', shift: i32' : ''
+  const shift = scale === 0 ? 'shift' : '16'
+  const half = scale === 0 ? '(1 << (shift - 1))' : '32768'
+  const raised = (sum: string): string =>
+    scale === 0 ? `i32x4.shl(i32x4.add(${sum}, top), 16 - shift)` : `i32x4.add(${sum}, top)`
+  return `
+/** Means of both pictures down the columns of scale ${scale}, two rows of them, \`next\` bytes apart. */
+export function means${scale}(pairs: usize, w: usize${parameters}, to: usize, pitch: usize, next: usize): void {
+${pointers(reachOf(scale) + 1, '')}
+${scale === 3 ? '  const upper = v128.load_splat<u32>(MASKS + 4)' : ''}
+  const round = i32x4.splat(i32.load(MASKS + 8) + ${half})
+  const bias = v128.load_splat<u32>(MASKS)
   let a: v128
   let b: v128
-  for (let x2: usize = 0; x2 < w << 1; x2 += 16) {
-${verticalSums(filter, ['lo', 'hi'])}
-    lo = i32x4.shr_u(i32x4.add(lo, round), shift)
-    hi = i32x4.shr_u(i32x4.add(hi, round), shift)
-    v128.store(to + x2, v128.xor(i16x8.narrow_i32x4_u(lo, hi), BIAS))
+  for (let x: usize = 0; x < w << 3; x += 32) {
+${deepSums(scale)}
+    const at = to + (x >> 2)
+    storeSides(at, pitch, i32x4.shr_u(i32x4.add(upperA, round), ${shift}), i32x4.shr_u(i32x4.add(upperB, round), ${shift}), bias)
+    storeSides(at + next, pitch, i32x4.shr_u(i32x4.add(lowerA, round), ${shift}), i32x4.shr_u(i32x4.add(lowerB, round), ${shift}), bias)
   }
 }
 
-/** Squares down the columns of scale ${scale}: both halves of the rows at \`offset\`, a pitch apart, to both halves at \`to\`. */
-export function squares${scale}(rows: usize, offset: usize, pitch: usize, w: usize, half: i32, shift: i32, to: usize): void {
-${rowPointers(taps)}
-  const round = i32x4.splat(half)
-  const up = 16 - shift
+/** Squares down the columns of scale ${scale}, from their halves at \`offset\` to their halves, a pitch apart. */
+export function squares${scale}(pairs: usize, offset: usize, w: usize${parameters}, to: usize, pitch: usize, next: usize): void {
+${pointers(reachOf(scale) + 1, ' + offset')}
+${scale === 3 ? '  const upper = v128.load_splat<u32>(MASKS + 4)' : ''}
+  const top = v128.load_splat<u32>(MASKS + 8)
+  const round = i32x4.splat(i32.load(MASKS + 8) + ${half})
+  const bias = v128.load_splat<u32>(MASKS)
+  const mask = v128.load_splat<u32>(MASKS + 12)
   let a: v128
   let b: v128
-  for (let x2: usize = 0; x2 < w << 1; x2 += 16) {
-${verticalSums(filter, ['lo', 'hi'])}
-    const upperLo = lo
-    const upperHi = hi
-    {
-      const next = x2 + pitch
-${verticalSums(filter, ['lowLo', 'lowHi']).replaceAll('+ x2)', '+ next)')}
-      lo = i32x4.add(i32x4.shl(upperLo, up), i32x4.shr_u(i32x4.add(lowLo, round), shift))
-      hi = i32x4.add(i32x4.shl(upperHi, up), i32x4.shr_u(i32x4.add(lowHi, round), shift))
-    }
-    storeHalves(to + x2, pitch, lo, hi)
+  for (let x: usize = 0; x < w << 3; x += 32) {
+${deepSums(scale)}
+    const at = to + (x >> 2)
+    storeHalves(at, pitch, i32x4.add(${raised('upperA')}, i32x4.shr_u(i32x4.add(upperB, round), ${shift})), mask, bias)
+    storeHalves(at + next, pitch, i32x4.add(${raised('lowerA')}, i32x4.shr_u(i32x4.add(lowerB, round), ${shift})), mask, bias)
   }
 }
 `
-  const rows8 =
-    scale === 0
-      ? `
-/** The five quantities of 8-bit rows down the columns; \`delta\` leads from the reference to the distorted. */
-export function columns8(rows: usize, delta: usize, w: usize, pitch: usize, to: usize): void {
-  const offset: usize = 0
-${rowPointers(taps)}
-  const round = i32x4.splat(128)
-  const zero = i32x4.splat(0)
+}
+
+/** The five quantities of 8-bit pictures: few enough bits that squares need no splitting before the columns are filtered. */
+function columns8(): string {
+  // Ten sums, two taps and three more are the 15 registers there are: the distorted is read twice, not kept.
+  const both = (j: number, sum: string, value: string): string[] =>
+    (['E', 'O'] as const).flatMap(kind => dot(0, kind, j, `${sum}${kind}`, value))
+  const sums = range(9).flatMap(j => [
+    tapLoad(0, 'E', j),
+    tapLoad(0, 'O', j),
+    `    r = v128.load_ext<i8>(p${j} + x)`,
+    ...both(j, 'a', 'r'),
+    `    s = i16x8.mul(r, v128.load_ext<i8>(p${j} + x, 8))`,
+    ...both(j, 'e', 's'),
+    '    r = i16x8.mul(r, r)',
+    ...both(j, 'c', 'r'),
+    `    s = v128.load_ext<i8>(p${j} + x, 8)`,
+    ...both(j, 'b', 's'),
+    '    s = i16x8.mul(s, s)',
+    ...both(j, 'd', 's'),
+  ])
+  const stores = (kind: Row, at: string): string => `
+    storeSides(${at}, pitch, i32x4.shr_u(i32x4.add(a${kind}, round), 8), i32x4.shr_u(i32x4.add(b${kind}, round), 8), bias)
+    storeHalves(${at} + 2 * pitch, pitch, i32x4.add(i32x4.add(c${kind}, i32x4.shl(a${kind}, 8)), square), mask, bias)
+    storeHalves(${at} + 4 * pitch, pitch, i32x4.add(i32x4.add(d${kind}, i32x4.shl(b${kind}, 8)), square), mask, bias)
+    storeHalves(${at} + 6 * pitch, pitch, i32x4.add(i32x4.add(e${kind}, i32x4.shl(i32x4.add(a${kind}, b${kind}), 7)), square), mask, bias)`
+  return `
+/**
+ * The five quantities of 8-bit pictures down the columns, two rows of them. Samples come less 128, so that squares fit 16 bits signed:
+ * Σ f·r² = Σ f·(r−128)² + 256·Σ f·(r−128) + 2^30, and likewise for the product.
+ */
+export function columns8(pairs: usize, w: usize, to: usize, pitch: usize, next: usize): void {
+${pointers(9, '')}
+  const bias = v128.load_splat<u32>(MASKS)
+  const mask = v128.load_splat<u32>(MASKS + 12)
+  const round = v128.load_splat<u32>(MASKS + 16)
+  const square = v128.load_splat<u32>(MASKS + 20)
   let r: v128
-  let d: v128
   let s: v128
-  let e: v128
-  let p: v128
-  let q: v128
-  for (let x: usize = 0; x < w; x += 8) {
-${vertical8(filter)}
+  for (let x: usize = 0; x < w << 2; x += 16) {
+${sums.join('\n')}
+    const at = to + (x >> 1)
+    const under = at + next${stores('E', 'at')}${stores('O', 'under')}
+  }
+}
+`
+}
+
+/** Dot products along a row: outputs at even places and at odd ones, from the row at \`base\`. */
+function rowSums(scale: number, sum: string, base: string, offset = ''): string[] {
+  return range(reachOf(scale) + 1).flatMap(j => [
+    `    a = v128.load(${base} + x${offset}, ${4 * j})`,
+    ...dot(scale, 'E', j, `${sum}Even`, 'a'),
+    `    a = v128.load(${base} + x${offset}, ${4 * j + 2})`,
+    ...dot(scale, 'E', j, `${sum}Odd`, 'a'),
+  ])
+}
+
+function alongRows(scale: number): string {
+  const names = [
+    ['ref', 'ref', '0'],
+    ['dis', 'dis', 'out'],
+    ['ref', 'dis', '2 * out'],
+  ] as const
+  return `
+/**
+ * Filters the two rows of means of scale ${scale} along the row and writes their three products, \`out\` bytes apart: of each eight values
+ * those at even places first. \`from\` points to value 0; ${reachOf(scale)} mirrored values lie before it.
+ */
+export function rowMeans${scale}(from: usize, pitch: usize, w: usize, to: usize, out: usize): void {
+  const ref = from - ${2 * reachOf(scale)}
+  const dis = ref + pitch
+${tapLocals(scale, ['E'])}
+  const top = v128.load_splat<u32>(MASKS + 8)
+  const half = v128.load_splat<u64>(MASKS + 24)
+  let a: v128
+  for (let x: usize = 0; x < w << 1; x += 16) {
+${rowSums(scale, 'ref', 'ref').join('\n')}
+${rowSums(scale, 'dis', 'dis').join('\n')}
+    refEven = v128.xor(refEven, top)
+    refOdd = v128.xor(refOdd, top)
+    disEven = v128.xor(disEven, top)
+    disOdd = v128.xor(disOdd, top)
     const at = to + (x << 1)
-    aLow = i32x4.shr_u(i32x4.add(aLow, round), 8)
-    aHigh = i32x4.shr_u(i32x4.add(aHigh, round), 8)
-    v128.store(at, v128.xor(i16x8.narrow_i32x4_u(aLow, aHigh), BIAS))
-    bLow = i32x4.shr_u(i32x4.add(bLow, round), 8)
-    bHigh = i32x4.shr_u(i32x4.add(bHigh, round), 8)
-    v128.store(at + pitch, v128.xor(i16x8.narrow_i32x4_u(bLow, bHigh), BIAS))
-    storeHalves(at + 2 * pitch, pitch, cLow, cHigh)
-    storeHalves(at + 4 * pitch, pitch, dLow, dHigh)
-    storeHalves(at + 6 * pitch, pitch, eLow, eHigh)
+${names
+  .map(
+    ([one, other, offset]) => `    v128.store(at + ${offset}, products(${one}Even, ${other}Even, half))
+    v128.store(at + ${offset}, products(${one}Odd, ${other}Odd, half), 16)`,
+  )
+  .join('\n')}
+  }
+}
+
+/** Filters the halves of squares of scale ${scale} along the row and takes from them the products of means at \`to\`, in place. */
+export function rowSquares${scale}(from: usize, pitch: usize, w: usize, to: usize): void {
+  const big = from - ${2 * reachOf(scale)}
+  const small = big + pitch
+${tapLocals(scale, ['E'])}
+  const top = v128.load_splat<u32>(MASKS + 8)
+  const round = v128.load_splat<u32>(MASKS + 32)
+  let a: v128
+  for (let x: usize = 0; x < w << 1; x += 16) {
+${rowSums(scale, 'small', 'small').join('\n')}
+    smallEven = i32x4.shr_u(i32x4.add(smallEven, round), 16)
+    smallOdd = i32x4.shr_u(i32x4.add(smallOdd, round), 16)
+${rowSums(scale, 'big', 'big').join('\n')}
+    const at = to + (x << 1)
+    v128.store(at, i32x4.sub(v128.xor(i32x4.add(bigEven, smallEven), top), v128.load(at)))
+    v128.store(at, i32x4.sub(v128.xor(i32x4.add(bigOdd, smallOdd), top), v128.load(at, 16)), 16)
+  }
+}
+`
+}
+
+/** Down the columns and along the row to half the size; the pairs of rows are those of the scale above. */
+function halving(scale: number): string {
+  // Scale 3 reaches one row: its window begins at the second row of a pair.
+  const kind = scale === 3 ? 'O' : 'E'
+  const pairs = reachOf(scale) + 1
+  const columns = (load: (j: number) => string[]): string =>
+    range(pairs)
+      .flatMap(j => [...load(j), ...dot(scale, kind, j, 'sumA', 'a'), ...dot(scale, kind, j, 'sumB', 'b')])
+      .join('\n')
+  const body = (shift: string): string =>
+    `    storeSides(at, pitch, i32x4.shr_u(i32x4.add(sumA, round), ${shift}), i32x4.shr_u(i32x4.add(sumB, round), ${shift}), bias)`
+  const from8 =
+    scale === 1
+      ? `
+/** Filters pairs of 8-bit rows, less 128, down the columns for scale 1: a row of both pictures. */
+export function halveColumns8(pairs: usize, w: usize, to: usize, pitch: usize): void {
+${pointers(pairs, '')}
+${tapLocals(scale, [kind])}
+  const round = v128.load_splat<u32>(MASKS + 16)
+  const bias = v128.load_splat<u32>(MASKS)
+  let a: v128
+  let b: v128
+  for (let x: usize = 0; x < w << 2; x += 16) {
+${columns(j => [`    a = v128.load_ext<i8>(p${j} + x)`, `    b = v128.load_ext<i8>(p${j} + x, 8)`])}
+    const at = to + (x >> 1)
+${body('8')}
   }
 }
 `
       : ''
-  const quantity = (index: number): string => horizontalSums(filter, `at${index}`)
-  const rows = `
-/**
- * Filters the eight rows of scale ${scale} along the row and writes variances and covariance, 32 bits each, \`out\` bytes apart.
- * \`from\` points to value 0; ${reach} mirrored values lie before it.
- */
-export function variances${scale}(from: usize, pitch: usize, w: usize, to: usize, out: usize): void {
-  const start = from - ${2 * reach}
-  let even: v128
-  let odd: v128
-  for (let x2: usize = 0; x2 < w << 1; x2 += 16) {
-${range(8)
-  .map(i => `    const at${i} = start + ${i} * pitch + x2`)
-  .join('\n')}
-${quantity(0)}
-    const refEven = even
-    const refOdd = odd
-${quantity(1)}
-    const disEven = even
-    const disOdd = odd
-${[
-  ['Ref', 2, 'ref', 'ref'],
-  ['Dis', 4, 'dis', 'dis'],
-  ['Both', 6, 'ref', 'dis'],
-]
-  .map(
-    ([name, index, one, other]) => `${quantity(Number(index))}
-    let even${name} = even
-    let odd${name} = odd
-${quantity(Number(index) + 1)}
-    even${name} = i32x4.sub(joined(even${name}, even), products(${one}Even, ${other}Even))
-    odd${name} = i32x4.sub(joined(odd${name}, odd), products(${one}Odd, ${other}Odd))`,
+  const second = range(pairs).flatMap(j =>
+    (['first', 'second'] as const).flatMap((name, i) => [
+      `    a = v128.load(at, ${4 * j + 16 * i})`,
+      ...dot(scale, 'E', j, name, 'a'),
+    ]),
   )
-  .join('\n')}
-    const target = to + (x2 << 1)
-${['Ref', 'Dis', 'Both']
-  .map(
-    (name, i) => `    v128.store(target + ${i} * out, v128.shuffle<i32>(even${name}, odd${name}, 0, 4, 1, 5))
-    v128.store(target + ${i} * out, v128.shuffle<i32>(even${name}, odd${name}, 2, 6, 3, 7), 16)`,
-  )
-  .join('\n')}
-  }
-}
-`
-  const halve =
-    scale === 0
-      ? ''
-      : `${
-          scale === 1
-            ? `
-/** Filters 8-bit rows down the columns for scale 1, biased. */
-export function halveColumns8(rows: usize, w: usize, to: usize): void {
-  const offset: usize = 0
-${rowPointers(taps)}
-  const round = i32x4.splat(128)
+  return `${from8}
+/** Filters pairs of 16-bit rows down the columns for scale ${scale}: a row of both pictures. */
+export function halveColumns${scale}(pairs: usize, w: usize${scale === 1 ? ', shift: i32' : ''}, to: usize, pitch: usize): void {
+${pointers(pairs, '')}
+${tapLocals(scale, [kind])}
+  const round = i32x4.splat(i32.load(MASKS + 8) + ${scale === 1 ? '(1 << (shift - 1))' : '32768'})
+  const bias = v128.load_splat<u32>(MASKS)
   let a: v128
   let b: v128
-  for (let x: usize = 0; x < w; x += 8) {
-    const x2 = x
-${verticalSums(filter, ['lo', 'hi'])
-  .replaceAll('v128.load(', 'v128.load_ext<u8>(')
-  .replaceAll(/^ {4}(lo|hi) = v128\.xor.*\n?/gm, '')}
-    lo = i32x4.shr_u(i32x4.add(lo, round), 8)
-    hi = i32x4.shr_u(i32x4.add(hi, round), 8)
-    v128.store(to + (x << 1), v128.xor(i16x8.narrow_i32x4_u(lo, hi), BIAS))
-  }
-}
-`
-            : ''
-        }
-/** Filters unsigned 16-bit rows down the columns for scale ${scale}, biased. */
-export function halveColumns${scale}(rows: usize, w: usize, half: i32, shift: i32, to: usize): void {
-  const offset: usize = 0
-${rowPointers(taps)}
-  const round = i32x4.splat(half)
-  let a: v128
-  let b: v128
-  for (let x2: usize = 0; x2 < w << 1; x2 += 16) {
-${verticalSums(filter, ['lo', 'hi']).replaceAll(/v128\.load\((p\d+ \+ x2)\)/g, 'v128.xor(v128.load($1), BIAS)')}
-    lo = i32x4.shr_u(i32x4.add(lo, round), shift)
-    hi = i32x4.shr_u(i32x4.add(hi, round), shift)
-    v128.store(to + x2, v128.xor(i16x8.narrow_i32x4_u(lo, hi), BIAS))
+  for (let x: usize = 0; x < w << 3; x += 32) {
+${columns(j => [`    a = v128.load(p${j} + x)`, `    b = v128.load(p${j} + x, 16)`])}
+    const at = to + (x >> 2)
+${body(scale === 1 ? 'shift' : '16')}
   }
 }
 
-/** Every second value of a biased row, filtered for scale ${scale}, as unsigned 16 bits; \`w\` values come out. */
+/** Every second value of a row, filtered for scale ${scale}, as unsigned 16 bits; \`w\` values come out. */
 export function halveRow${scale}(from: usize, w: usize, to: usize): void {
-  const start = from - ${2 * reach}
-  const round = i32x4.splat(32768)
-  for (let x2: usize = 0; x2 < w << 1; x2 += 16) {
-    const at = start + (x2 << 1)
-${['first', 'second']
-  .map((name, i) => {
-    const sums = horizontalSums(filter, 'at')
-      .split('\n')
-      .filter(line => /^ {4}even = /.test(line))
-      .map(line =>
-        line
-          .replace(/^ {4}even = /, line.includes('i32x4.add(even') ? `    ${name} = ` : `    let ${name} = `)
-          .replaceAll('add(even', `add(${name}`)
-          .replaceAll('xor(even', `xor(${name}`)
-          .replaceAll(/load\(at, (\d+)\)/g, (_, offset: string) => `load(at, ${Number(offset) + 16 * i})`)
-          .replaceAll(/load\(at \+ (\d+) - 2\)/g, (_, offset: string) => `load(at + ${Number(offset) + 16 * i} - 2)`),
-      )
-    // The last one takes the bias off.
-    sums[sums.length - 1] = `    ${name} = v128.xor(${name}, TOP)`
-    return sums.join('\n')
-  })
-  .join('\n')}
+  const start = from - ${2 * reachOf(scale)}
+${tapLocals(scale, ['E'])}
+  const round = v128.load_splat<u32>(MASKS + 32)
+  let a: v128
+  for (let x: usize = 0; x < w << 1; x += 16) {
+    const at = start + (x << 1)
+${second.join('\n')}
     first = i32x4.shr_u(i32x4.add(first, round), 16)
     second = i32x4.shr_u(i32x4.add(second, round), 16)
-    v128.store(to + x2, i16x8.narrow_i32x4_u(first, second))
+    v128.store(to + x, i16x8.narrow_i32x4_u(first, second))
   }
 }
 `
-  return `${rows8}${rows16}${rows}${halve}`
 }
 
-const text = `// Made by scripts/generate-vif.ts: do not edit. The filters of VIF over rows of 16-bit values that are biased by −32768, so that
-// unsigned values fit signed dot products: every filter sums to 65536, so the bias comes to 2^31, one bit.
-
-const BIAS: v128 = i16x8.splat(-32768)
-const TOP: v128 = i32x4.splat(0x80000000)
-
-/** Upper and lower halves of eight 32-bit values, biased, to two rows a pitch apart. */
-// @ts-ignore: decorator
-@inline
-function storeHalves(to: usize, pitch: usize, lo: v128, hi: v128): void {
-  v128.store(to, v128.xor(i16x8.narrow_i32x4_u(i32x4.shr_u(lo, 16), i32x4.shr_u(hi, 16)), BIAS))
-  const mask = i32x4.splat(0xffff)
-  v128.store(to + pitch, v128.xor(i16x8.narrow_i32x4_u(v128.and(lo, mask), v128.and(hi, mask)), BIAS))
+function tapData(scale: number): string {
+  const values = (['E', 'O'] as const).flatMap(kind => range(reachOf(scale) + 1).map(j => tapPair(scale, kind, j)))
+  return `const TAPS_${scale}: usize = memory.data<i32>([${values.join(', ')}], 16)`
 }
 
-/** (upper·65536 + lower + 32768) >> 16 of filtered halves. */
+const text = `// Made by scripts/generate-vif.ts: do not edit. The filters of VIF over 16-bit values that are biased by −32768, so that unsigned
+// values fit signed dot products: every filter sums to 65536, so the bias comes to 2^31, one bit.
+
+// In turn: bias of both 16-bit halves; the upper half; the top bit; the lower half; what turns Σ f·(r−128) into (Σ f·r + 128);
+// 2^30; 2^31 as 64 bits; the top bit and a rounding half of 65536.
+const MASKS: usize = memory.data<u32>([0x80008000, 0xffff0000, 0x80000000, 0xffff, 0x800080, 0x40000000, 0x80000000, 0, 0x80008000], 16)
+${range(4).map(tapData).join('\n')}
+
+/** Four 32-bit values below 65536 of two quantities, biased, to two rows of 16 bits a pitch apart. */
 // @ts-ignore: decorator
 @inline
-function joined(upper: v128, lower: v128): v128 {
-  return i32x4.add(upper, i32x4.shr_u(i32x4.add(lower, i32x4.splat(32768)), 16))
+function storeSides(to: usize, pitch: usize, a: v128, b: v128, bias: v128): void {
+  const both = v128.xor(i16x8.narrow_i32x4_u(a, b), bias)
+  v128.store_lane<u64>(to, both, 0)
+  v128.store_lane<u64>(to + pitch, both, 1)
+}
+
+/** Upper and lower halves of four 32-bit values, biased, to two rows of 16 bits a pitch apart. */
+// @ts-ignore: decorator
+@inline
+function storeHalves(to: usize, pitch: usize, a: v128, mask: v128, bias: v128): void {
+  storeSides(to, pitch, i32x4.shr_u(a, 16), v128.and(a, mask), bias)
 }
 
 /** (a·b + 2^31) >> 32 of unsigned lanes. */
 // @ts-ignore: decorator
 @inline
-function products(a: v128, b: v128): v128 {
-  const half = i64x2.splat(0x80000000)
+function products(a: v128, b: v128, half: v128): v128 {
   const low = i64x2.add(i64x2.extmul_low_i32x4_u(a, b), half)
   const high = i64x2.add(i64x2.extmul_high_i32x4_u(a, b), half)
   return v128.shuffle<i32>(low, high, 1, 3, 5, 7)
 }
-${filters.map(scaleFunctions).join('')}`
+${columns8()}${range(4)
+  .map(scale => `${deepColumns(scale)}${alongRows(scale)}${scale > 0 ? halving(scale) : ''}`)
+  .join('')}`
 
 const target = join(import.meta.dirname, '../assembly/simd/vif-rows.ts')
 if (process.argv.includes('--check')) {

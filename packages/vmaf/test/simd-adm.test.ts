@@ -5,10 +5,7 @@ import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { compileWasm } from '../scripts/build-wasm.ts'
 import { compileFile, createSharedMemory, type Kernels, openKernels } from './golden/kernels.ts'
-
-type Size = { readonly w: number; readonly h: number; readonly bits: number }
-/** A sample at a place: 0 is black, 1 white. */
-type Paint = (x: number, y: number) => number
+import { createRandom, type Paint, rasterize, remembered, type Size } from './pictures.ts'
 
 const GUARD = 64
 const GARBAGE = 0xa5
@@ -104,6 +101,23 @@ describe('SIMD ADM equals the reference', { skip: reasonToSkip() }, () => {
     })
   }
 
+  for (const bits of [8, 12, 16]) {
+    test(`directions about one degree off, among opposite ones, at ${bits} bit`, () => {
+      const random = createRandom(50 + bits)
+      for (let i = 0; i < 8; i++) {
+        const size = { w: 224 + i, h: 200 + i, bits }
+        const columns = Array.from({ length: size.w }, () => random() - 0.5)
+        const turn = Array.from({ length: size.h }, () => 0.08 * (random() - 0.5))
+        const checks: Paint = (x, y) => 0.1 * (((x + y) & 1) - 0.5)
+        const ref: Paint = (x, y) => 0.5 + 0.4 * columns[x]! + checks(x, y)
+        // Every second group of columns is inverted, but not its diagonal band: there the sign decides what is restored.
+        const sign: Paint = x => ((x >> (3 + (i & 3))) & 1 ? -1 : 1)
+        const dis: Paint = (x, y) => 0.5 + 0.4 * (sign(x, y) * columns[x]! + turn[y]!) + 1.5 * checks(x, y)
+        check(size, ref, dis, 'columns, slightly turned')
+      }
+    })
+  }
+
   test('neither stride nor what lies around and in the scratch matters', () => {
     const random = createRandom(3)
     for (const bits of [8, 10]) {
@@ -155,14 +169,6 @@ function sums(
   return [...new Float64Array(memory.buffer, out, 12)]
 }
 
-function rasterize({ w, h, bits }: Size, paint: Paint): Uint8Array {
-  const max = 2 ** bits - 1
-  const samples = bits > 8 ? new Uint16Array(w * h) : new Uint8Array(w * h)
-  for (let y = 0; y < h; y++)
-    for (let x = 0; x < w; x++) samples[y * w + x] = Math.round(Math.min(1, Math.max(0, paint(x, y))) * max)
-  return new Uint8Array(samples.buffer)
-}
-
 /**
  * The picture that drives the value in the middle of a band to its maximum: white where the chain of filters weighs a pixel
  * positively, black elsewhere.
@@ -188,20 +194,6 @@ function weights(index: number, scale: number, high: boolean): ReadonlyMap<numbe
     level = inputs
   }
   return level
-}
-
-function remembered({ w, h }: Size, paint: Paint): Paint {
-  const samples = Float64Array.from({ length: w * h }, (_, i) => paint(i % w, Math.floor(i / w)))
-  return (x, y) => samples[y * w + x]!
-}
-
-/** Numerical Recipes' linear congruential generator; values in 0..1. */
-function createRandom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return state / 2 ** 32
-  }
 }
 
 function align(value: number): number {

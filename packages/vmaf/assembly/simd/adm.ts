@@ -1,6 +1,6 @@
 // ADM at four scales in SIMD: every scale goes through the picture row by row, from the wavelet to the sums, so that only `a`
 // is ever a whole plane. Bit for bit what assembly/scalar/adm.ts computes; constants and tables are shared with it.
-import { ceilLog2 } from '../scalar/adm-sums'
+import { ceilLog2, cubeRoot, floorOf, powerOfTwo } from '../scalar/adm-sums'
 import { D, H, sensitivity, sensitivityFactor } from '../scalar/adm-tables'
 import { AROUND, decoupleWords, NEG_ROWS, SLOT_ROWS } from './adm-decouple'
 import { decoupleDeep } from './adm-decouple-deep'
@@ -103,8 +103,7 @@ function level(scale: i32, ref: usize, dis: usize, inW: i32, inH: i32, stride: i
   }
   if (bottom == h) numeratorRows(scale, slots, slotBytes, h - 1, h, row, inside, from, to, width, rowShift, scratch)
 
-  const area = <f32>(<f64>((right - left) * (bottom - top)) / 32.0)
-  const least = cubeRoot(area)
+  const least = floorOf(left, top, right, bottom)
   store<f64>(out, <f64>numerator(scratch, scale, width, rowShift, least))
   store<f64>(out, <f64>numerator(scratch + 24, scale, width, rowShift, least), 8)
   const total = (scale == 0 ? 18 : scale == 1 ? 32 : scale == 2 ? 27 : 23) - perRow - perTerm
@@ -146,16 +145,6 @@ function extendContrast(row: usize, w: i32): void {
   const end = row + (<usize>w << 2)
   store<i32>(row - 4, load<i32>(row, 4))
   store<i32>(end, load<i32>(end - 4))
-}
-
-/** Cube root in single precision. The exponent is the single-precision third, as libvmaf has it. */
-function cubeRoot(x: f32): f32 {
-  return Mathf.pow(x, <f32>1.0 / <f32>3.0)
-}
-
-/** 2^n for |n| < 1000, exact. */
-function powerOfTwo(n: i32): f64 {
-  return reinterpret<f64>((<i64>(1023 + n)) << 52)
 }
 
 /** Bytes of a row of 32-bit values of a band with four values to spare at the end. */

@@ -1,12 +1,16 @@
-// The last step of VIF: variances of a row → logarithms added up, without branches for each pixel. Order does not matter: all of it is
+// The last step of VIF: variances of a row → logarithms added up, four pixels at a time. Order does not matter: all of it is
 // integers, or products whose logarithm is taken at the end.
 
 /** Variance of the visual noise, 2.0 in 1/65536. */
-const NOISE: i32 = 131072
+const NOISE: f64 = 131072
 /** log2(NOISE) in 1/2048. */
 const NOISE_LOG: i64 = 34816
 /** Exponent bias of doubles, and the 15 bits that the table's arguments have below their top bit. */
 const EXPONENT: i64 = 1023 + 15
+// Read from memory, since V8 builds a constant anew, in three instructions, wherever it is used: noise, the guard of the division and
+// the gain limit; the greatest variance that is noise; the mask of a byte offset into the table.
+const DOUBLES: usize = memory.data<f64>([NOISE, 65536.0 * 1.0e-10, 100.0], 16)
+const INTEGERS: usize = memory.data<u32>([131071, 0xfffe], 16)
 
 // What is added up, as byte offsets: integers of 64 bits, then the products of the fast way, two lanes each.
 const FLAT: usize = 0
@@ -29,28 +33,52 @@ export function beginSums(sums: usize): void {
   for (let at = DEN_PRODUCT; at < SUMS_BYTES; at += 16) v128.store(sums + at, one)
 }
 
-/** Makes the last vector whole: what lies beyond the end is flat and has no distortion. Returns how many that are. */
+/**
+ * Makes the last eight values whole: what lies beyond the end is flat and has no distortion. Of eight values those at even places
+ * come first. Returns how many are beyond.
+ */
 function fillTail(from: usize, pitch: usize, w: i32): i32 {
-  const spare = (4 - (w & 3)) & 3
-  for (let x = w; x < w + spare; x++) {
-    const at = from + (<usize>x << 2)
+  const end = (w + 7) & ~7
+  for (let x = w; x < end; x++) {
+    const at = from + (<usize>((x & ~7) + ((x & 1) << 2) + ((x & 7) >> 1)) << 2)
     store<i32>(at, 0)
     store<i32>(at + pitch, 0)
     store<i32>(at + 2 * pitch, 0)
   }
-  return spare
+  return end - w
 }
 
-/** Table value of the 15 bits after the top one, of both lanes together. */
+/** Sum of four table values at these addresses. */
 // @ts-ignore: decorator
 @inline
-function tableOf(tables: usize, bits: v128): i32 {
-  const a = <usize>(i32x4.extract_lane(bits, 0) & 0x7fff) << 1
-  const b = <usize>(i32x4.extract_lane(bits, 2) & 0x7fff) << 1
-  return <i32>load<u16>(tables + a) + <i32>load<u16>(tables + b)
+function tableSum(addresses: v128): i64 {
+  const a = <u64>i64x2.extract_lane(addresses, 0)
+  const b = <u64>i64x2.extract_lane(addresses, 1)
+  return (<i64>load<u16>(<usize>(<u32>a)) + <i64>load<u16>(<usize>(a >> 32))) + (<i64>load<u16>(<usize>(<u32>b)) + <i64>load<u16>(<usize>(b >> 32)))
 }
 
-/** What comes through with this gain, cut to an integer. */
+/** Sign, exponent and 20 mantissa bits of four doubles. */
+// @ts-ignore: decorator
+@inline
+function upperWords(low: v128, high: v128): v128 {
+  return v128.shuffle<i32>(low, high, 1, 3, 5, 7)
+}
+
+/** Where the table has the 15 mantissa bits below the top one. */
+// @ts-ignore: decorator
+@inline
+function addressesOf(words: v128, mask: v128, table: v128): v128 {
+  return i32x4.add(v128.and(i32x4.shr_u(words, 4), mask), table)
+}
+
+/** What is left of the distorted picture's variance, cut to an integer, with the noise. */
+// @ts-ignore: decorator
+@inline
+function residualOf(distorted: v128, gain: v128, both: v128, zeros: v128, noises: v128): v128 {
+  return f64x2.add(f64x2.pmax(f64x2.trunc(f64x2.sub(distorted, f64x2.mul(gain, both))), zeros), noises)
+}
+
+/** What comes through with this gain, cut to an integer. With the gain limit of NEG, 1, it is this or the variance, if that is less. */
 // @ts-ignore: decorator
 @inline
 function signal(gain: v128, variance: v128): v128 {
@@ -59,94 +87,99 @@ function signal(gain: v128, variance: v128): v128 {
 
 // @ts-ignore: decorator
 @inline
-function upper(a: v128): v128 {
-  return v128.shuffle<i32>(a, a, 2, 3, 2, 3)
+function doublesOf(a: v128): v128 {
+  return f64x2.convert_low_i32x4_s(a)
+}
+
+// @ts-ignore: decorator
+@inline
+function upperDoublesOf(a: v128): v128 {
+  return f64x2.convert_low_i32x4_s(v128.shuffle<i32>(a, a, 2, 3, 2, 3))
 }
 
 /** Adds one row of variances, `pitch` bytes apart: reference, distorted, covariance. */
 export function addRow(from: usize, pitch: usize, w: i32, tables: usize, sums: usize): void {
   const spare = fillTail(from, pitch, w)
-  const noise = i32x4.splat(NOISE)
-  const noises = f64x2.splat(<f64>NOISE)
+  const noises = v128.load_splat<u64>(DOUBLES)
+  const epsilon = v128.load_splat<u64>(DOUBLES, 8)
+  const limit = v128.load_splat<u64>(DOUBLES, 16)
+  const greatest = v128.load_splat<u32>(INTEGERS)
+  const mask = v128.load_splat<u32>(INTEGERS, 4)
+  const table = i32x4.splat(<i32>tables)
   const zero = i32x4.splat(0)
-  const zeros = f64x2.splat(0)
-  const epsilon = f64x2.splat(65536.0 * 1.0e-10)
-  const limit = f64x2.splat(100.0)
-  const one = f64x2.splat(1.0)
-  let flat = i32x4.splat(0)
+  let active = i32x4.splat(0)
   let flatDistortion = i64x2.splat(0)
-  let denBits = i64x2.splat(0)
-  let numBits = i64x2.splat(0)
-  let negBits = i64x2.splat(0)
+  let denBits = i32x4.splat(0)
+  let numBits = i32x4.splat(0)
+  let negBits = i32x4.splat(0)
   let den: i64 = 0
   let num: i64 = 0
   let neg: i64 = 0
-  let active: i64 = 0
+  let vectors: i64 = 0
   const end = from + (<usize>(w + spare) << 2)
   for (let at = from; at < end; at += 16) {
-    const ref = v128.load(at)
-    const dis = i32x4.max_s(v128.load(at + pitch), zero)
-    const isActive = i32x4.ge_s(ref, noise)
+    const reference = v128.load(at)
+    const dis = v128.load(at + pitch)
+    const isActive = i32x4.gt_s(reference, greatest)
     if (!i32x4.all_true(isActive)) {
-      flat = i32x4.sub(flat, v128.not(isActive))
-      const distortion = v128.andnot(dis, isActive)
+      const distortion = v128.andnot(i32x4.max_s(dis, zero), isActive)
       flatDistortion = i64x2.add(flatDistortion, i64x2.add(i64x2.extend_low_i32x4_u(distortion), i64x2.extend_high_i32x4_u(distortion)))
       if (!v128.any_true(isActive)) continue
     }
-    active += 4
-    const total = v128.bitselect(i32x4.add(ref, noise), noise, isActive)
-    const low = i64x2.shr_u(f64x2.convert_low_i32x4_s(total), 37)
-    const high = i64x2.shr_u(f64x2.convert_low_i32x4_s(upper(total)), 37)
-    den += tableOf(tables, low) + tableOf(tables, high)
-    denBits = i64x2.add(denBits, i64x2.add(i64x2.shr_u(low, 15), i64x2.shr_u(high, 15)))
-    let both = v128.load(at + 2 * pitch)
-    const counts = v128.and(isActive, v128.and(i32x4.gt_s(both, zero), i32x4.gt_s(dis, zero)))
+    active = i32x4.sub(active, isActive)
+    vectors += 1
+    const ref = v128.and(reference, isActive)
+    const refLow = doublesOf(ref)
+    const refHigh = upperDoublesOf(ref)
+    const total = upperWords(f64x2.add(refLow, noises), f64x2.add(refHigh, noises))
+    denBits = i32x4.add(denBits, i32x4.shr_u(total, 20))
+    den += tableSum(addressesOf(total, mask, table))
+    const covariance = v128.load(at + 2 * pitch)
+    const counts = v128.and(isActive, v128.and(i32x4.gt_s(covariance, zero), i32x4.gt_s(dis, zero)))
     if (!v128.any_true(counts)) continue
-    both = v128.and(both, counts)
+    const both = v128.and(covariance, counts)
     const distorted = v128.and(dis, counts)
-    for (let half = 0; half < 2; half++) {
-      const r = f64x2.convert_low_i32x4_s(half == 0 ? ref : upper(ref))
-      const d = f64x2.convert_low_i32x4_s(half == 0 ? distorted : upper(distorted))
-      const b = f64x2.convert_low_i32x4_s(half == 0 ? both : upper(both))
-      const gain = f64x2.div(b, f64x2.add(r, epsilon))
-      const residual = f64x2.add(f64x2.max(f64x2.trunc(f64x2.sub(d, f64x2.mul(gain, b))), zeros), noises)
-      const received = f64x2.add(residual, signal(f64x2.min(gain, limit), r))
-      const bits = i64x2.shr_u(received, 37)
-      const residualBits = i64x2.shr_u(residual, 37)
-      const exponents = i64x2.shr_u(residualBits, 15)
-      const residualTable = tableOf(tables, residualBits)
-      const table = tableOf(tables, bits) - residualTable
-      const exponent = i64x2.sub(i64x2.shr_u(bits, 15), exponents)
-      num += table
-      numBits = i64x2.add(numBits, exponent)
-      if (v128.any_true(f64x2.gt(gain, one))) {
-        const plain = i64x2.shr_u(f64x2.add(residual, signal(f64x2.min(gain, one), r)), 37)
-        neg += tableOf(tables, plain) - residualTable
-        negBits = i64x2.add(negBits, i64x2.sub(i64x2.shr_u(plain, 15), exponents))
-      } else {
-        neg += table
-        negBits = i64x2.add(negBits, exponent)
-      }
+    const bothLow = doublesOf(both)
+    const bothHigh = upperDoublesOf(both)
+    const gainLow = f64x2.div(bothLow, f64x2.add(refLow, epsilon))
+    const gainHigh = f64x2.div(bothHigh, f64x2.add(refHigh, epsilon))
+    const residualLow = residualOf(doublesOf(distorted), gainLow, bothLow, zero, noises)
+    const residualHigh = residualOf(upperDoublesOf(distorted), gainHigh, bothHigh, zero, noises)
+    const residual = upperWords(residualLow, residualHigh)
+    const residualBits = i32x4.shr_u(residual, 20)
+    const residualTable = tableSum(addressesOf(residual, mask, table))
+    const signalLow = signal(f64x2.pmin(gainLow, limit), refLow)
+    const signalHigh = signal(f64x2.pmin(gainHigh, limit), refHigh)
+    const received = upperWords(f64x2.add(residualLow, signalLow), f64x2.add(residualHigh, signalHigh))
+    const bits = i32x4.sub(i32x4.shr_u(received, 20), residualBits)
+    const tableValue = tableSum(addressesOf(received, mask, table)) - residualTable
+    numBits = i32x4.add(numBits, bits)
+    num += tableValue
+    if (v128.any_true(v128.or(f64x2.gt(signalLow, refLow), f64x2.gt(signalHigh, refHigh)))) {
+      const plain = upperWords(f64x2.add(residualLow, f64x2.pmin(signalLow, refLow)), f64x2.add(residualHigh, f64x2.pmin(signalHigh, refHigh)))
+      negBits = i32x4.add(negBits, i32x4.sub(i32x4.shr_u(plain, 20), residualBits))
+      neg += tableSum(addressesOf(plain, mask, table)) - residualTable
+    } else {
+      negBits = i32x4.add(negBits, bits)
+      neg += tableValue
     }
   }
-  addTo(sums, FLAT, <i64>sum32(flat) - spare)
+  addTo(sums, FLAT, <i64>w - <i64>sum32(active))
   addTo(sums, FLAT_DISTORTION, sum64(flatDistortion))
-  addTo(sums, DEN, den + 2048 * (sum64(denBits) - EXPONENT * active) - NOISE_LOG * active)
-  addTo(sums, NUM, num + 2048 * sum64(numBits))
-  addTo(sums, NEG, neg + 2048 * sum64(negBits))
+  addTo(sums, DEN, den + 2048 * <i64>sum32(denBits) - 4 * (2048 * EXPONENT + NOISE_LOG) * vectors)
+  addTo(sums, NUM, num + 2048 * <i64>sum32(numBits))
+  addTo(sums, NEG, neg + 2048 * <i64>sum32(negBits))
 }
 
-/** As {@link addRow}, by products: a factor is below 2^32, so 24 of them and what is left stay finite. */
+/** As {@link addRow}, by products: a factor is below 2^45, so 20 of them and what is left stay finite. */
 export function addRowFast(from: usize, pitch: usize, w: i32, sums: usize): void {
   const spare = fillTail(from, pitch, w)
-  const noise = i32x4.splat(NOISE)
-  const noises = f64x2.splat(<f64>NOISE)
+  const noises = v128.load_splat<u64>(DOUBLES)
+  const epsilon = v128.load_splat<u64>(DOUBLES, 8)
+  const limit = v128.load_splat<u64>(DOUBLES, 16)
+  const greatest = v128.load_splat<u32>(INTEGERS)
   const zero = i32x4.splat(0)
-  const zeros = f64x2.splat(0)
-  const epsilon = f64x2.splat(65536.0 * 1.0e-10)
-  const limit = f64x2.splat(100.0)
-  const one = f64x2.splat(1.0)
-  let flat = i32x4.splat(0)
+  let active = i32x4.splat(0)
   let flatDistortion = i64x2.splat(0)
   let den = v128.load(sums + DEN_PRODUCT)
   let num = v128.load(sums + NUM_PRODUCT)
@@ -155,53 +188,55 @@ export function addRowFast(from: usize, pitch: usize, w: i32, sums: usize): void
   let denBits = i64x2.splat(0)
   let numBits = i64x2.splat(0)
   let negBits = i64x2.splat(0)
-  let active: i64 = 0
+  let vectors: i64 = 0
   let factors = 0
   const end = from + (<usize>(w + spare) << 2)
   for (let at = from; at < end; at += 16) {
-    const ref = v128.load(at)
-    const dis = i32x4.max_s(v128.load(at + pitch), zero)
-    const isActive = i32x4.ge_s(ref, noise)
+    const reference = v128.load(at)
+    const dis = v128.load(at + pitch)
+    const isActive = i32x4.gt_s(reference, greatest)
     if (!i32x4.all_true(isActive)) {
-      flat = i32x4.sub(flat, v128.not(isActive))
-      const distortion = v128.andnot(dis, isActive)
+      const distortion = v128.andnot(i32x4.max_s(dis, zero), isActive)
       flatDistortion = i64x2.add(flatDistortion, i64x2.add(i64x2.extend_low_i32x4_u(distortion), i64x2.extend_high_i32x4_u(distortion)))
       if (!v128.any_true(isActive)) continue
     }
-    active += 4
-    const total = v128.bitselect(i32x4.add(ref, noise), noise, isActive)
-    den = f64x2.mul(den, f64x2.mul(f64x2.convert_low_i32x4_s(total), f64x2.convert_low_i32x4_s(upper(total))))
-    let both = v128.load(at + 2 * pitch)
-    const counts = v128.and(isActive, v128.and(i32x4.gt_s(both, zero), i32x4.gt_s(dis, zero)))
-    if (v128.any_true(counts)) {
-      both = v128.and(both, counts)
-      const distorted = v128.and(dis, counts)
-      for (let half = 0; half < 2; half++) {
-        const r = f64x2.convert_low_i32x4_s(half == 0 ? ref : upper(ref))
-        const d = f64x2.convert_low_i32x4_s(half == 0 ? distorted : upper(distorted))
-        const b = f64x2.convert_low_i32x4_s(half == 0 ? both : upper(both))
-        const gain = f64x2.div(b, f64x2.add(r, epsilon))
-        const residual = f64x2.add(f64x2.max(f64x2.trunc(f64x2.sub(d, f64x2.mul(gain, b))), zeros), noises)
-        res = f64x2.mul(res, residual)
-        num = f64x2.mul(num, f64x2.add(residual, signal(f64x2.min(gain, limit), r)))
-        neg = f64x2.mul(neg, f64x2.add(residual, signal(f64x2.min(gain, one), r)))
-      }
-    }
+    active = i32x4.sub(active, isActive)
+    vectors += 1
+    const ref = v128.and(reference, isActive)
+    const refLow = doublesOf(ref)
+    const refHigh = upperDoublesOf(ref)
+    den = f64x2.mul(den, f64x2.mul(f64x2.add(refLow, noises), f64x2.add(refHigh, noises)))
+    const covariance = v128.load(at + 2 * pitch)
+    const counts = v128.and(isActive, v128.and(i32x4.gt_s(covariance, zero), i32x4.gt_s(dis, zero)))
+    const both = v128.and(covariance, counts)
+    const distorted = v128.and(dis, counts)
+    const bothLow = doublesOf(both)
+    const bothHigh = upperDoublesOf(both)
+    const gainLow = f64x2.div(bothLow, f64x2.add(refLow, epsilon))
+    const gainHigh = f64x2.div(bothHigh, f64x2.add(refHigh, epsilon))
+    const residualLow = residualOf(doublesOf(distorted), gainLow, bothLow, zero, noises)
+    const residualHigh = residualOf(upperDoublesOf(distorted), gainHigh, bothHigh, zero, noises)
+    res = f64x2.mul(res, f64x2.mul(residualLow, residualHigh))
+    const signalLow = signal(f64x2.pmin(gainLow, limit), refLow)
+    const signalHigh = signal(f64x2.pmin(gainHigh, limit), refHigh)
+    num = f64x2.mul(num, f64x2.mul(f64x2.add(residualLow, signalLow), f64x2.add(residualHigh, signalHigh)))
+    neg = f64x2.mul(neg, f64x2.mul(f64x2.add(residualLow, f64x2.pmin(signalLow, refLow)), f64x2.add(residualHigh, f64x2.pmin(signalHigh, refHigh))))
     factors += 2
-    if (factors == 24) {
+    if (factors == 20) {
       factors = 0
+      const residuals = exponentsOf(res)
       denBits = i64x2.add(denBits, exponentsOf(den))
-      numBits = i64x2.add(numBits, i64x2.sub(exponentsOf(num), exponentsOf(res)))
-      negBits = i64x2.add(negBits, i64x2.sub(exponentsOf(neg), exponentsOf(res)))
+      numBits = i64x2.add(numBits, i64x2.sub(exponentsOf(num), residuals))
+      negBits = i64x2.add(negBits, i64x2.sub(exponentsOf(neg), residuals))
       den = mantissasOf(den)
       num = mantissasOf(num)
       neg = mantissasOf(neg)
       res = mantissasOf(res)
     }
   }
-  addTo(sums, FLAT, <i64>sum32(flat) - spare)
+  addTo(sums, FLAT, <i64>w - <i64>sum32(active))
   addTo(sums, FLAT_DISTORTION, sum64(flatDistortion))
-  addTo(sums, DEN, sum64(denBits) + sum64(exponentsOf(den)) - 17 * active)
+  addTo(sums, DEN, sum64(denBits) + sum64(exponentsOf(den)) - 4 * 17 * vectors)
   const residuals = sum64(exponentsOf(res))
   addTo(sums, NUM, sum64(numBits) + sum64(exponentsOf(num)) - residuals)
   addTo(sums, NEG, sum64(negBits) + sum64(exponentsOf(neg)) - residuals)

@@ -1,7 +1,8 @@
-// VIF at four scales with SIMD: the same integers as the reference (assembly/scalar/vif.ts), row by row, so that everything but the
-// pictures stays in the first caches. Filters are in vif-rows.ts, sums in vif-sums.ts.
+// VIF at four scales with SIMD: the same integers as the reference (assembly/scalar/vif.ts), two rows at a time, so that everything but
+// the pictures stays in the caches. Filters are in vif-rows.ts, the rows they read in vif-pairs.ts, sums in vif-sums.ts.
 import { align16, mirrored } from '../scalar/pictures'
 import { vifReach } from '../scalar/vif-tables'
+import { fillPair16, fillPair8 } from './vif-pairs'
 import {
   columns8,
   halveColumns1,
@@ -15,23 +16,27 @@ import {
   means1,
   means2,
   means3,
+  rowMeans0,
+  rowMeans1,
+  rowMeans2,
+  rowMeans3,
+  rowSquares0,
+  rowSquares1,
+  rowSquares2,
+  rowSquares3,
   squares0,
   squares1,
   squares2,
   squares3,
-  variances0,
-  variances1,
-  variances2,
-  variances3,
 } from './vif-rows'
 import { addRow, addRowFast, beginSums, endSums, endSumsFast, SUMS_BYTES } from './vif-sums'
 
 export { initVifTables, vifTablesBytes } from '../scalar/vif-tables'
 
-const BIAS: v128 = i16x8.splat(-32768)
-/** Pointers to the 17 rows of the widest filter. */
-const POINTERS: usize = 80
-/** Values before and after a row: 8 mirrored ones, rounded to whole vectors, and what is computed beyond the end. */
+/** Pointers to the nine pairs of rows of the widest filter. */
+const POINTERS: usize = 48
+const MOST_PAIRS: usize = 9
+/** Bytes before and after a row: 8 mirrored values, and what is computed beyond the end. */
 const BEFORE: usize = 32
 const AFTER: usize = 96
 /** Rows of one picture row: two means, and both halves of three squares. */
@@ -46,8 +51,14 @@ function rowBytes(w: i32): usize {
   return align16(<usize>w << 1) + BEFORE + AFTER
 }
 
+/** Bytes of a row of 32-bit variances, whole eights of them. */
 function varianceBytes(w: i32): usize {
-  return align16(<usize>w << 2) + 32
+  return <usize>((w + 7) & ~7) << 2
+}
+
+/** Bytes of one of the four couples of quantities in a pair of 16-bit rows. */
+function coupleBytes(w: i32): usize {
+  return <usize>((w + 7) & ~7) << 3
 }
 
 function planeBytes(w: i32, h: i32): usize {
@@ -56,8 +67,8 @@ function planeBytes(w: i32, h: i32): usize {
 
 /** Bytes of scratch that {@link vif} and {@link vifFast} need for a picture of this size. */
 export function vifScratchBytes(w: i32, h: i32): i32 {
-  let bytes = POINTERS + SUMS_BYTES + QUANTITIES * rowBytes(w) + VARIANCES * varianceBytes(w)
-  bytes += 17 * QUANTITIES * rowBytes(w)
+  let bytes = POINTERS + SUMS_BYTES + 2 * QUANTITIES * rowBytes(w) + VARIANCES * varianceBytes(w)
+  bytes += MOST_PAIRS * 4 * coupleBytes(w) + GUARD
   for (let scale = 1; scale < 4; scale++) bytes += 2 * planeBytes(w >> scale, h >> scale)
   return <i32>bytes
 }
@@ -76,148 +87,128 @@ export function vifFast(ref: usize, dis: usize, w: i32, h: i32, stride: i32, bit
 }
 
 function allScales(ref: usize, dis: usize, w: i32, h: i32, stride: i32, bits: i32, tables: usize, scratch: usize, out: usize, fast: bool): void {
-  const pointers = scratch
-  const sums = pointers + POINTERS
-  const rows = sums + SUMS_BYTES
-  const variances = rows + QUANTITIES * rowBytes(w)
-  const ring = variances + VARIANCES * varianceBytes(w)
-  let next = ring + 17 * QUANTITIES * rowBytes(w)
+  const rows = scratch + POINTERS + SUMS_BYTES
+  const ring = rows + 2 * QUANTITIES * rowBytes(w) + VARIANCES * varianceBytes(w)
+  let next = ring + MOST_PAIRS * 4 * coupleBytes(w) + GUARD
   for (let scale = 0; scale < 4; scale++) {
-    if (scale > 0) {
-      const small = align16(<usize>(w >> 1) << 1)
-      const smallRef = next + GUARD
-      const smallDis = smallRef + planeBytes(w >> 1, h >> 1)
-      next = smallDis + planeBytes(w >> 1, h >> 1) - GUARD
-      halve(ref, w, h, stride, scale, bits, pointers, rows, smallRef, small)
-      halve(dis, w, h, stride, scale, bits, pointers, rows, smallDis, small)
-      ref = smallRef
-      dis = smallDis
-      w >>= 1
-      h >>= 1
-      stride = <i32>small
-    }
-    measure(ref, dis, w, h, stride, scale, bits, tables, pointers, sums, rows, variances, ring, fast)
+    const small = align16(<usize>(w >> 1) << 1)
+    const smallRef = next + GUARD
+    const smallDis = smallRef + planeBytes(w >> 1, h >> 1)
+    next = smallDis + planeBytes(w >> 1, h >> 1) - GUARD
+    measure(ref, dis, w, h, stride, scale, bits, tables, scratch, rows, ring, smallRef, smallDis, fast)
     const results = out + <usize>(scale * 24)
-    if (fast) endSumsFast(sums, results)
-    else endSums(sums, results)
+    if (fast) endSumsFast(scratch + POINTERS, results)
+    else endSums(scratch + POINTERS, results)
+    ref = smallRef
+    dis = smallDis
+    w >>= 1
+    h >>= 1
+    stride = <i32>small
   }
 }
 
-/** Adds up one scale in `sums`. */
-function measure(ref: usize, dis: usize, w: i32, h: i32, stride: i32, scale: i32, bits: i32, tables: usize, pointers: usize, sums: usize, rows: usize, variances: usize, ring: usize, fast: bool): void {
+/** Adds up one scale and writes the pictures of the next one. */
+function measure(ref: usize, dis: usize, w: i32, h: i32, stride: i32, scale: i32, bits: i32, tables: usize, pointers: usize, rows: usize, ring: usize, smallRef: usize, smallDis: usize, fast: bool): void {
+  const sums = pointers + POINTERS
   const reach = vifReach(scale)
   const pitch = rowBytes(w)
   const first = rows + BEFORE
-  const out = varianceBytes(w)
-  const width = <usize>w
-  const isDeep = scale > 0 || bits > 8
-  const shift = scale > 0 ? 16 : bits
-  const squareShift = scale > 0 ? 16 : 2 * (bits - 8)
+  const next = QUANTITIES * pitch
+  const variances = rows + 2 * next
+  const couple = coupleBytes(w)
+  const is8 = scale == 0 && bits == 8
+  const small = align16(<usize>(w >> 1) << 1)
   beginSums(sums)
   let filled = 0
-  for (let y = 0; y < h; y++) {
-    if (!isDeep) {
-      for (let k = -reach; k <= reach; k++) store<u32>(pointers + (<usize>(k + reach) << 2), <u32>(ref + <usize>(mirrored(y + k, h) * stride)))
-      columns8(pointers, dis - ref, width, pitch, first)
-    } else {
-      const slots = 2 * reach + 1
-      const last = min<i32>(y + reach, h - 1)
-      for (; filled <= last; filled++) {
-        const at = <usize>(filled * stride)
-        expandRow(ref + at, dis + at, width, ring + <usize>(filled % slots) * QUANTITIES * pitch, pitch)
-      }
-      for (let k = -reach; k <= reach; k++) {
-        const slot = <usize>(mirrored(y + k, h) % slots)
-        store<u32>(pointers + (<usize>(k + reach) << 2), <u32>(ring + slot * QUANTITIES * pitch))
-      }
-      filterColumns(scale, pointers, pitch, width, 1 << (shift - 1), shift, 1 << (squareShift - 1), squareShift, first)
+  for (let i = 0; 2 * i < h; i++) {
+    // Pair p holds rows 2p − reach and the one below: output rows 2i and 2i+1 read pairs i to i + reach.
+    for (; filled <= i + reach; filled++) {
+      const upper = <usize>(mirrored(2 * filled - reach, h) * stride)
+      const lower = <usize>(mirrored(2 * filled + 1 - reach, h) * stride)
+      const to = ring + <usize>(filled % (reach + 1)) * 4 * couple
+      if (is8) fillPair8(ref, dis, upper, lower, w, to)
+      else fillPair16(ref, dis, upper, lower, w, to, couple)
     }
-    for (let q: usize = 0; q < QUANTITIES; q++) mirrorRow(first + q * pitch, w, reach)
-    if (scale == 0) variances0(first, pitch, width, variances, out)
-    else if (scale == 1) variances1(first, pitch, width, variances, out)
-    else if (scale == 2) variances2(first, pitch, width, variances, out)
-    else variances3(first, pitch, width, variances, out)
-    if (fast) addRowFast(variances, out, w, sums)
-    else addRow(variances, out, w, tables, sums)
+    for (let j = 0; j <= reach; j++) store<u32>(pointers + (<usize>j << 2), <u32>(ring + <usize>((i + j) % (reach + 1)) * 4 * couple))
+    if (scale < 3 && i < h >> 1) {
+      const at = <usize>i * small
+      halve(scale, is8, pointers, w, bits, first, pitch, smallRef + at, smallDis + at)
+    }
+    if (is8) columns8(pointers, <usize>w, first, pitch, next)
+    else filterColumns(scale, bits, pointers, couple, <usize>w, first, pitch, next)
+    const count = min<i32>(2, h - 2 * i)
+    for (let k = 0; k < count; k++) {
+      const row = first + <usize>k * next
+      for (let q: usize = 0; q < QUANTITIES; q++) mirrorRow(row + q * pitch, w)
+      filterRows(scale, row, pitch, w, variances)
+      if (fast) addRowFast(variances, varianceBytes(w), w, sums)
+      else addRow(variances, varianceBytes(w), w, tables, sums)
+    }
   }
 }
 
-/** The eight rows of 16-bit pictures down the columns. */
-function filterColumns(scale: i32, pointers: usize, pitch: usize, w: usize, half: i32, shift: i32, squareHalf: i32, squareShift: i32, to: usize): void {
+/** The eight rows of 16-bit pictures down the columns, for two rows of the picture. */
+function filterColumns(scale: i32, bits: i32, pairs: usize, couple: usize, w: usize, to: usize, pitch: usize, next: usize): void {
+  if (scale == 0) means0(pairs, w, bits, to, pitch, next)
+  else if (scale == 1) means1(pairs, w, to, pitch, next)
+  else if (scale == 2) means2(pairs, w, to, pitch, next)
+  else means3(pairs, w, to, pitch, next)
+  for (let q: usize = 1; q < 4; q++) {
+    const at = to + 2 * q * pitch
+    if (scale == 0) squares0(pairs, q * couple, w, 2 * (bits - 8), at, pitch, next)
+    else if (scale == 1) squares1(pairs, q * couple, w, at, pitch, next)
+    else if (scale == 2) squares2(pairs, q * couple, w, at, pitch, next)
+    else squares3(pairs, q * couple, w, at, pitch, next)
+  }
+}
+
+/** The eight rows along the row, down to variances of the reference, of the distorted, and covariance. */
+function filterRows(scale: i32, row: usize, pitch: usize, width: i32, to: usize): void {
+  const w = <usize>width
+  const out = varianceBytes(width)
+  if (scale == 0) rowMeans0(row, pitch, w, to, out)
+  else if (scale == 1) rowMeans1(row, pitch, w, to, out)
+  else if (scale == 2) rowMeans2(row, pitch, w, to, out)
+  else rowMeans3(row, pitch, w, to, out)
+  for (let q: usize = 0; q < VARIANCES; q++) {
+    const at = row + (2 + 2 * q) * pitch
+    if (scale == 0) rowSquares0(at, pitch, w, to + q * out)
+    else if (scale == 1) rowSquares1(at, pitch, w, to + q * out)
+    else if (scale == 2) rowSquares2(at, pitch, w, to + q * out)
+    else rowSquares3(at, pitch, w, to + q * out)
+  }
+}
+
+/** One row of both pictures at half the size, for the scale after `scale`, from the rows that are at hand. */
+function halve(scale: i32, is8: bool, pairs: usize, w: i32, bits: i32, rows: usize, pitch: usize, ref: usize, dis: usize): void {
+  // The smaller filter begins later in the window: its reach is half of this scale's, the pairs are two rows high.
+  const begin = pairs + (<usize>(vifReach(scale) >> 2) << 2)
+  if (is8) halveColumns8(begin, <usize>w, rows, pitch)
+  else if (scale == 0) halveColumns1(begin, <usize>w, bits, rows, pitch)
+  else if (scale == 1) halveColumns2(begin, <usize>w, rows, pitch)
+  else halveColumns3(begin, <usize>w, rows, pitch)
+  mirrorRow(rows, w)
+  mirrorRow(rows + pitch, w)
+  const half = <usize>(w >> 1)
   if (scale == 0) {
-    means0(pointers, 0, w, half, shift, to)
-    means0(pointers, pitch, w, half, shift, to + pitch)
-    for (let q: usize = 2; q < QUANTITIES; q += 2) squares0(pointers, q * pitch, pitch, w, squareHalf, squareShift, to + q * pitch)
+    halveRow1(rows, half, ref)
+    halveRow1(rows + pitch, half, dis)
   } else if (scale == 1) {
-    means1(pointers, 0, w, half, shift, to)
-    means1(pointers, pitch, w, half, shift, to + pitch)
-    for (let q: usize = 2; q < QUANTITIES; q += 2) squares1(pointers, q * pitch, pitch, w, squareHalf, squareShift, to + q * pitch)
-  } else if (scale == 2) {
-    means2(pointers, 0, w, half, shift, to)
-    means2(pointers, pitch, w, half, shift, to + pitch)
-    for (let q: usize = 2; q < QUANTITIES; q += 2) squares2(pointers, q * pitch, pitch, w, squareHalf, squareShift, to + q * pitch)
+    halveRow2(rows, half, ref)
+    halveRow2(rows + pitch, half, dis)
   } else {
-    means3(pointers, 0, w, half, shift, to)
-    means3(pointers, pitch, w, half, shift, to + pitch)
-    for (let q: usize = 2; q < QUANTITIES; q += 2) squares3(pointers, q * pitch, pitch, w, squareHalf, squareShift, to + q * pitch)
+    halveRow3(rows, half, ref)
+    halveRow3(rows + pitch, half, dis)
   }
 }
 
-/** Both pictures' samples and the halves of their squares and product, biased, to eight rows. */
-function expandRow(ref: usize, dis: usize, w: usize, to: usize, pitch: usize): void {
-  for (let x2: usize = 0; x2 < w << 1; x2 += 16) {
-    const r = v128.load(ref + x2)
-    const d = v128.load(dis + x2)
-    const at = to + x2
-    v128.store(at, v128.xor(r, BIAS))
-    v128.store(at + pitch, v128.xor(d, BIAS))
-    expandProduct(r, r, at + 2 * pitch, pitch)
-    expandProduct(d, d, at + 4 * pitch, pitch)
-    expandProduct(r, d, at + 6 * pitch, pitch)
-  }
-}
-
+/** Fills eight 16-bit values on either side of a row with the mirrored ones: the narrower filters read fewer. */
 // @ts-ignore: decorator
 @inline
-function expandProduct(a: v128, b: v128, to: usize, pitch: usize): void {
-  const low = i32x4.extmul_low_i16x8_u(a, b)
-  const high = i32x4.extmul_high_i16x8_u(a, b)
-  v128.store(to, v128.xor(v128.shuffle<i16>(low, high, 1, 3, 5, 7, 9, 11, 13, 15), BIAS))
-  v128.store(to + pitch, v128.xor(v128.shuffle<i16>(low, high, 0, 2, 4, 6, 8, 10, 12, 14), BIAS))
-}
-
-/** Halves a plane for `scale` into 16-bit samples: filtered, then every second row and column; odd remainders fall off. */
-function halve(plane: usize, w: i32, h: i32, stride: i32, scale: i32, bits: i32, pointers: usize, rows: usize, target: usize, targetStride: usize): void {
-  const reach = vifReach(scale)
-  const first = rows + BEFORE
-  const width = <usize>w
-  const half = <usize>(w >> 1)
-  const shift = scale == 1 ? bits : 16
-  for (let y = 0; y < h >> 1; y++) {
-    for (let k = -reach; k <= reach; k++) store<u32>(pointers + (<usize>(k + reach) << 2), <u32>(plane + <usize>(mirrored(2 * y + k, h) * stride)))
-    const to = target + <usize>y * targetStride
-    if (scale == 1) {
-      if (bits == 8) halveColumns8(pointers, width, first)
-      else halveColumns1(pointers, width, 1 << (shift - 1), shift, first)
-      mirrorRow(first, w, reach)
-      halveRow1(first, half, to)
-    } else if (scale == 2) {
-      halveColumns2(pointers, width, 1 << (shift - 1), shift, first)
-      mirrorRow(first, w, reach)
-      halveRow2(first, half, to)
-    } else {
-      halveColumns3(pointers, width, 1 << (shift - 1), shift, first)
-      mirrorRow(first, w, reach)
-      halveRow3(first, half, to)
-    }
-  }
-}
-
-/** Fills `reach` 16-bit values on either side of a row with the mirrored ones. */
-function mirrorRow(row: usize, w: i32, reach: i32): void {
-  const end = row + (<usize>(w - 1) << 1)
-  for (let k: usize = 2; k <= <usize>reach << 1; k += 2) {
-    store<u16>(row - k, load<u16>(row + k))
-    store<u16>(end + k, load<u16>(end - k))
-  }
+function mirrorRow(row: usize, w: i32): void {
+  const end = row + (<usize>w << 1)
+  const before = v128.load(row, 2)
+  const after = v128.load(end - 18)
+  v128.store(row - 16, v128.shuffle<i16>(before, before, 7, 6, 5, 4, 3, 2, 1, 0))
+  v128.store(end, v128.shuffle<i16>(after, after, 7, 6, 5, 4, 3, 2, 1, 0))
 }
