@@ -33,7 +33,8 @@ async function makeMaster(): Promise<string> {
 await mkdir(out, { recursive: true })
 const master = given ?? show(await makeMaster())
 const target = show(join(out, given ? `demo-${basename(given, extname(given))}` : 'demo'))
-const command = ['vod', master, '-o', target, '--force', ...options]
+// Half of the master stands for all of it: the search is then a matter of a minute.
+const command = ['vod', master, '-o', target, '--force', ...(given ? [] : ['--sample-seconds', '8']), ...options]
 console.log(`\n$ npx headend ${command.join(' ')}\n`)
 const exit = await main(command)
 if (exit === 0) {

@@ -3,9 +3,11 @@ import type { z } from 'zod'
 import { type LibvmafFile, runComparison, toLibvmafFile } from './compare/index.ts'
 import { HeadendError, type Log, type OnProgress, silentLog } from './core/index.ts'
 import { detectMachine as detect } from './hardware/index.ts'
-import type { Comparison, EncodePlan, Machine, MediaFacts, Report } from './model/index.ts'
+import { LadderPrices } from './ladder/index.ts'
+import type { Comparison, EncodePlan, Ladder, Machine, MediaFacts, Report } from './model/index.ts'
 import { packagerVersion } from './packaging/index.ts'
-import { ComparisonOptions, TranscodeOptions, VodOptions } from './plan/index.ts'
+import * as perTitle from './per-title/index.ts'
+import { ComparisonOptions, LadderOptions, TranscodeOptions, VodOptions } from './plan/index.ts'
 import { probe as probeInput } from './probe/index.ts'
 import * as vod from './vod/index.ts'
 
@@ -110,6 +112,29 @@ export async function vmaf(
     withProgress(options),
   )
   return { comparison, frames: toLibvmafFile(comparison, result) }
+}
+
+export type LadderCallOptions = WithProgress & {
+  readonly options?: z.input<typeof LadderOptions>
+  /** What the bill is made with; assumed where left out. */
+  readonly prices?: z.input<typeof LadderPrices>
+  /** Whether trials are kept in the user's cache and looked up there; true by default. */
+  readonly cache?: boolean
+}
+
+/**
+ * Finds the rungs that the title `path` needs: trial encodes of samples, scored by VMAF, the convex hull, rungs on it.
+ * @throws {HE_USAGE} {HE_INPUT_…} {HE_LADDER_IMPOSSIBLE}
+ */
+export async function findLadder(path: string, options: LadderCallOptions = {}): Promise<Ladder> {
+  const facts = await probe(path, options)
+  const { ladder } = await perTitle.findLadder(facts, {
+    ...withProgress(options),
+    options: parse(LadderOptions, options.options),
+    prices: parse(LadderPrices, options.prices),
+    cache: options.cache ?? true,
+  })
+  return ladder
 }
 
 const common = ({ signal, log }: CommonOptions): { signal: AbortSignal; log: Log } => ({

@@ -2,6 +2,8 @@
 export {
   type CommonOptions,
   detectMachine,
+  findLadder,
+  type LadderCallOptions,
   type PlanFileOptions,
   type PlanTitleOptions,
   planFile,
@@ -25,5 +27,13 @@ export {
   type Progress,
   silentLog,
 } from './core/index.ts'
-export { Comparison, EncodePlan, Machine, MediaFacts, Report, Verdict } from './model/index.ts'
-export { ComparisonOptions, explainPlan, TranscodeOptions, VodOptions } from './plan/index.ts'
+export { LadderPrices } from './ladder/index.ts'
+export { Comparison, EncodePlan, Ladder, Machine, MediaFacts, Report, Verdict } from './model/index.ts'
+export {
+  ComparisonOptions,
+  explainPlan,
+  LadderFile,
+  LadderOptions,
+  TranscodeOptions,
+  VodOptions,
+} from './plan/index.ts'

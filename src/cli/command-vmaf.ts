@@ -1,10 +1,9 @@
 // `headend vmaf`: measures one file against another.
-import { open, rename, rm } from 'node:fs/promises'
 import { type Command, InvalidArgumentError } from 'commander'
 import { picturesOf, renderComparison, runComparison, toCsv, toLibvmafFile } from '../compare/index.ts'
-import { HeadendError } from '../core/index.ts'
 import { formatComparison } from './format-comparison.ts'
 import { addSectionOptions, type RunHandler } from './section-options.ts'
+import { refuseDirectory, writeWhole } from './write-whole.ts'
 
 type VmafFlags = { readonly csv?: boolean; readonly html?: string; readonly min?: number }
 
@@ -50,36 +49,4 @@ function parsePoints(text: string): number {
   if (text.trim() === '' || !(points >= 0 && points <= 100))
     throw new InvalidArgumentError('It is a number from 0 to 100.')
   return points
-}
-
-/** Before the work, not after it. */
-async function refuseDirectory(path: string): Promise<void> {
-  const partial = partialOf(path)
-  try {
-    await (await open(partial, 'w')).close()
-    await rm(partial)
-  } catch (error) {
-    throw unwritable(path, error)
-  }
-}
-
-const partialOf = (path: string): string => `${path}.partial`
-const unwritable = (path: string, cause: unknown): HeadendError =>
-  new HeadendError('HE_OUTPUT_UNWRITABLE', `cannot write ${path}`, { cause })
-
-async function writeWhole(path: string, text: string): Promise<void> {
-  const partial = partialOf(path)
-  try {
-    const file = await open(partial, 'w')
-    try {
-      await file.writeFile(text)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(partial, path)
-  } catch (error) {
-    await rm(partial, { force: true })
-    throw unwritable(path, error)
-  }
 }

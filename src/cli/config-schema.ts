@@ -1,7 +1,7 @@
 // What can be configured: one zod object per section. Keys, defaults and bounds of vod and transcode are the planner's own.
 import { z } from 'zod'
 import { defaultOrder, families } from '../hardware/index.ts'
-import { ComparisonOptions, TranscodeOptions, VodOptions } from '../plan/index.ts'
+import { ComparisonOptions, LadderOptions, TranscodeOptions, VodOptions } from '../plan/index.ts'
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error'] as const
 
@@ -24,6 +24,7 @@ export const parseOrder = (text: string): string[] => text.split(',').map(family
 export const configSections = {
   log: LogOptions,
   vod: VodOptions,
+  ladder: LadderOptions,
   transcode: TranscodeOptions,
   vmaf: ComparisonOptions,
   preview: PreviewOptions,
@@ -35,6 +36,7 @@ export type SectionName = keyof typeof configSections
 export type ConfigValues = {
   readonly log: z.infer<typeof LogOptions>
   readonly vod: VodOptions
+  readonly ladder: LadderOptions
   readonly transcode: TranscodeOptions
   readonly vmaf: ComparisonOptions
   readonly preview: z.infer<typeof PreviewOptions>

@@ -1,7 +1,7 @@
 // The CLI's entry: argv in, exit code out. Called by bin/headend.js.
 import { CommanderError } from 'commander'
 import { HeadendError } from '../core/index.ts'
-import { headendVersion } from '../vod/index.ts'
+import { headendVersion } from '../transcode/index.ts'
 import { createProgram } from './program.ts'
 import { type CliIo, printError, runCommand } from './run-command.ts'
 import { readFlags, readGlobals } from './section-options.ts'

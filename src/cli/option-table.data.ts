@@ -13,18 +13,71 @@ export type OptionRow = {
 const VMAF_MODEL = 'model that scores what was made'
 const VMAF_EVERY = 'score every n-th frame; left out, about 600 frames of each rendition'
 
+/** What a search for a ladder is asked for, wherever it is. */
+function searchRows(section: 'vod' | 'ladder'): OptionRow[] {
+  return [
+    { key: `${section}.tier`, flags: '--tier <name>', help: 'what the largest rung reaches: VMAF 93, 87 or 80' },
+    { key: `${section}.vmaf`, flags: '--vmaf <points>', help: 'VMAF of the largest rung, instead of the tier’s' },
+    {
+      key: `${section}.codec`,
+      flags: '--codec <names>',
+      help: 'codecs of the rungs: h264, hevc, av1; H.264 is always among them; repeat it or separate names by commas',
+      repeat: true,
+    },
+    { key: `${section}.step`, flags: '--step <points>', help: 'VMAF between neighbours; 6 is about what people see' },
+    { key: `${section}.maxRungs`, flags: '--max-rungs <number>', help: 'make at most this many rungs of a codec' },
+    { key: `${section}.maxHeight`, flags: '--max-height <lines>', help: 'leave out rungs above this height' },
+    {
+      key: `${section}.maxBitrate`,
+      flags: '--max-bitrate <rate>',
+      help: 'average of the largest rung at most, e.g. 6M',
+    },
+    { key: `${section}.minBitrate`, flags: '--min-bitrate <rate>', help: 'look for no rung below this average' },
+    {
+      key: `${section}.frameRates`,
+      flags: '--frame-rates <choice>',
+      help: 'auto tries half of 50 and 60 frames per second for small rungs',
+    },
+    {
+      key: `${section}.sampleSeconds`,
+      flags: '--sample-seconds <seconds>',
+      help: 'how much of the title is tried; a shorter one is tried whole',
+    },
+    {
+      key: `${section}.segmentSeconds`,
+      flags: '--segment-seconds <seconds>',
+      help: 'segment length, becomes whole GOPs; left out, by content',
+    },
+    {
+      key: `${section}.gopSeconds`,
+      flags: '--gop-seconds <seconds>',
+      help: 'distance of key frames; becomes whole frames',
+    },
+    { key: `${section}.preset`, flags: '--preset <name>', help: 'x264 preset: slower is smaller at the same quality' },
+    { key: `${section}.vmafModel`, flags: '--vmaf-model <name>', help: VMAF_MODEL },
+    { key: `${section}.vmafEvery`, flags: '--vmaf-every <number>', help: VMAF_EVERY },
+  ]
+}
+
 export const optionTable: readonly OptionRow[] = [
   { key: 'log.level', flags: '--log-level <level>', help: 'what to log, to stderr' },
 
-  { key: 'vod.segmentSeconds', flags: '--segment-seconds <seconds>', help: 'segment length; becomes whole GOPs' },
-  { key: 'vod.gopSeconds', flags: '--gop-seconds <seconds>', help: 'distance of key frames; becomes whole frames' },
-  { key: 'vod.preset', flags: '--preset <name>', help: 'x264 preset: slower is smaller at the same quality' },
+  {
+    key: 'vod.ladder',
+    flags: '--ladder <kind>',
+    help: 'rungs: per-title and per-shot find them for this title, fixed takes one table for all, or a JSON file with rungs',
+  },
+  {
+    key: 'vod.crf',
+    flags: '--crf <number>',
+    help: 'constant rate factor of the fixed ladder: lower is better and larger',
+  },
   { key: 'vod.loudness', flags: '--loudness <standard>', help: 'loudness standard to normalise to' },
-  { key: 'vod.maxHeight', flags: '--max-height <lines>', help: 'leave out rungs above this height' },
-  { key: 'vod.maxRungs', flags: '--max-rungs <number>', help: 'make at most this many rungs' },
-  { key: 'vod.crf', flags: '--crf <number>', help: 'constant rate factor of every rung: lower is better and larger' },
-  { key: 'vod.vmafModel', flags: '--vmaf-model <name>', help: VMAF_MODEL },
-  { key: 'vod.vmafEvery', flags: '--vmaf-every <number>', help: VMAF_EVERY },
+  ...searchRows('vod'),
+
+  { key: 'ladder.perShot', flags: '--per-shot', help: 'a setting of its own for each shot of a rung' },
+  { key: 'ladder.views', flags: '--views <number>', help: 'times that the whole title is watched, for the bill' },
+  ...searchRows('ladder'),
 
   {
     key: 'transcode.for',

@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import { registerConfig } from './command-config.ts'
 import { registerDoctor } from './command-doctor.ts'
+import { registerLadder } from './command-ladder.ts'
 import { registerPlan } from './command-plan.ts'
 import { registerPreview } from './command-preview.ts'
 import { registerProbe } from './command-probe.ts'
@@ -44,6 +45,7 @@ export function createProgram({ version, run, write }: ProgramOptions): Command 
     registerProbe,
     registerPlan,
     registerVod,
+    registerLadder,
     registerTranscode,
     registerVmaf,
     registerTargets,

@@ -34,6 +34,7 @@ export {
   rateModeOf,
   rateModes,
   type Scan,
+  type ShotQuality,
   type Speed,
   type SpeedName,
   speedNames,

@@ -5,8 +5,7 @@ import type { Comparison, ComparisonPlan, DecodeResult, MeasureResult, MediaFact
 import { type ComparisonOptions, planComparison } from '../plan/index.ts'
 import { probe } from '../probe/index.ts'
 import { comparisonSpec, cutKey, pool, readVmaf } from '../quality/index.ts'
-import { createMeter } from '../transcode/index.ts'
-import { headendVersion } from '../vod/index.ts'
+import { createMeter, headendVersion } from '../transcode/index.ts'
 import { findEngine } from './find-engine.ts'
 import { worstMoments } from './moments.ts'
 

@@ -38,6 +38,12 @@ export const errorTable = {
   HE_OUTPUT_FULL: info(2, 507, 'Free some space on the output or the temporary disk and run it again.', true),
   HE_PLAN_IMPOSSIBLE: info(2, 422, 'The message names the nearest setting that is possible.'),
   HE_COMPARE_IMPOSSIBLE: info(2, 422, 'The two files must show the same pictures at the same times.'),
+  HE_LADDER_IMPOSSIBLE: info(2, 422, 'Use the fixed ladder: `--ladder fixed`.'),
+  HE_LADDER_INVALID: info(
+    2,
+    400,
+    'A ladder is { "rungs": [{ "width": 1280, "height": 720, "crf": 23 }] }; `headend ladder --json` prints one.',
+  ),
   HE_PLAN_INVALID: info(2, 400, 'Make the plan with `headend plan --json`; do not edit its structure by hand.'),
   HE_OPTION_UNKNOWN: info(3, 500, 'The media engine has no such option; please report it with the plan.'),
   HE_ENCODER_FAILED: info(3, 500, 'Run `headend doctor` to see which encoders work here.', true),

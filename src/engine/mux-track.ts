@@ -56,6 +56,10 @@ export class MuxTrack implements Disposable {
     this.#video = codecType === AVMEDIA_TYPE_VIDEO
   }
 
+  get isVideo(): boolean {
+    return this.#video
+  }
+
   get hasDolbyVision(): boolean {
     return this.#stream.codecpar.getCodedSideData(AV_PKT_DATA_DOVI_CONF) !== null
   }

@@ -5,7 +5,7 @@ import { Dictionary, FormatContext, Option, type Packet } from 'node-av/lib'
 import { muxLanguage } from '../codecs/index.ts'
 import { HeadendError } from '../core/index.ts'
 import type { GraphNode, NodeIo } from '../graph/index.ts'
-import { MuxParams } from '../model/index.ts'
+import { MuxParams, type MuxResult } from '../model/index.ts'
 import { writeChapters } from './chapters.ts'
 import { recentLog } from './log-bridge.ts'
 import { Interleaver } from './mux-interleave.ts'
@@ -29,7 +29,7 @@ export function createMux(params: unknown): GraphNode {
       const header = await context.writeHeader(Dictionary.fromObject(settings.options))
       check(header, 'HE_MUX_FAILED', `header of ${settings.path}`, { log: recentLog() })
       for (const track of tracks) track?.begin()
-      await writeAll(io, context, inputs, tracks, settings.format)
+      const written = await writeAll(io, context, inputs, tracks, settings)
       check(await context.writeTrailer(), 'HE_MUX_FAILED', `trailer of ${settings.path}`)
       await context.flush()
       // Buffered writes fail late: the error waits here, not in the return code of the packet that caused it.
@@ -37,6 +37,7 @@ export function createMux(params: unknown): GraphNode {
       await undo.disposeAsync()
       await writeChapters(settings.path, settings.format, settings.chapters, io)
       await sync(settings.path)
+      io.emit('written', written)
     },
   }
 }
@@ -81,24 +82,31 @@ async function writeAll(
   context: FormatContext,
   inputs: Interleaver,
   tracks: readonly (MuxTrack | null)[],
-  format: string,
-): Promise<void> {
+  { format, tracks: specs }: MuxParams,
+): Promise<MuxResult> {
   // Packets come in order, so FFmpeg needs no queue of its own; MXF alone cuts sound to frames in its queue.
   const write = (packet: Packet): Promise<number> =>
     format === 'mxf' ? context.interleavedWriteFrame(packet) : context.writeFrame(packet)
   let packets = 0
-  const put = async (packet: Packet): Promise<void> => {
+  const bytesPerKey = tracks.map((): number[] => [])
+  const put = async (packet: Packet, track: number): Promise<void> => {
+    const groups = bytesPerKey[track]!
+    if (packet.isKeyframe || groups.length === 0) groups.push(0)
+    groups[groups.length - 1]! += packet.size
     check(await write(packet), 'HE_MUX_FAILED', 'writing failed', { log: recentLog() })
     if (++packets % 8 === 0) io.emit('progress', { packets })
   }
   for (let next = await inputs.next(); next; next = await inputs.next()) {
     using item = next.item
-    for await (const packet of tracks[next.track]!.prepare(item)) await put(packet)
+    for await (const packet of tracks[next.track]!.prepare(item)) await put(packet, next.track)
   }
   for (const [i, track] of tracks.entries()) {
     if (!track) continue
-    for await (const packet of track.prepare(null)) await put(packet)
+    for await (const packet of track.prepare(null)) await put(packet, i)
     if (track.skipped + track.moved === 0) continue
     io.log.warn({ track: i, skipped: track.skipped, moved: track.moved }, 'packets were not written as they came')
   }
+  return Object.fromEntries(
+    specs.map(({ port }, i) => [port, { bytesPerKey: tracks[i]?.isVideo ? bytesPerKey[i]! : [] }]),
+  )
 }

@@ -4,6 +4,7 @@ import {
   AVDISCARD_ALL,
   AVMEDIA_TYPE_ATTACHMENT,
   AVMEDIA_TYPE_SUBTITLE,
+  AVMEDIA_TYPE_VIDEO,
   type AVMediaType,
   AVSEEK_FLAG_BACKWARD,
 } from 'node-av/constants'
@@ -20,6 +21,7 @@ type Port = {
   readonly origin: PacketOrigin
   readonly shift: bigint
   readonly bytesPerSecond: number[]
+  readonly bytesPerKey: number[]
   /** Ticks between pictures; 0 when it is not known. */
   readonly step: bigint
   lastDts: bigint | null
@@ -50,6 +52,7 @@ export function createSource(params: unknown): GraphNode {
           origin: { timebase, parameters, disposition: stream.disposition, ...(frameRate ? { frameRate } : {}) },
           shift: ticks(parseRational(startTime), timebase),
           bytesPerSecond: [],
+          bytesPerKey: [],
           step: frameRate && frameRate.num > 0n ? ticks(rational(frameRate.den, frameRate.num), timebase) : 0n,
           lastDts: null,
           packets: 0,
@@ -68,7 +71,10 @@ export function createSource(params: unknown): GraphNode {
       await announce(io, ports)
       await pump(io, context, ports)
       const read: ReadResult = Object.fromEntries(
-        [...ports.values()].map(port => [port.name, { packets: port.packets, bytesPerSecond: port.bytesPerSecond }]),
+        [...ports.values()].map(({ name, packets, bytesPerSecond, bytesPerKey }) => [
+          name,
+          { packets, bytesPerSecond, bytesPerKey },
+        ]),
       )
       io.emit('read', read)
     },
@@ -92,7 +98,7 @@ function completeDts(port: Port, packet: Packet): void {
   if (packet.dts !== AV_NOPTS_VALUE) port.lastDts = packet.dts
 }
 
-/** Bytes by the second in which they are shown; what a bit-rate chart draws. */
+/** Bytes by the second in which they are shown, what a bit-rate chart draws; and from each key frame on, what a GOP costs. */
 function count(port: Port, packet: Packet): void {
   port.packets++
   const { timebase } = port.origin
@@ -100,6 +106,9 @@ function count(port: Port, packet: Packet): void {
   const at = Math.max(0, second)
   while (port.bytesPerSecond.length <= at) port.bytesPerSecond.push(0)
   port.bytesPerSecond[at]! += packet.size
+  if (port.origin.parameters.codecType !== AVMEDIA_TYPE_VIDEO) return
+  if (packet.isKeyframe || port.bytesPerKey.length === 0) port.bytesPerKey.push(0)
+  port.bytesPerKey[port.bytesPerKey.length - 1]! += packet.size
 }
 
 const sparse: readonly AVMediaType[] = [AVMEDIA_TYPE_SUBTITLE, AVMEDIA_TYPE_ATTACHMENT]

@@ -6,6 +6,8 @@ export type Rung = {
   readonly height: number
   /** Cap of capped CRF. */
   readonly maxrateBps: number
+  /** What a ladder of fixed rates spends on it, whatever the title. */
+  readonly averageBps: number
   readonly because: string
 }
 
@@ -24,7 +26,10 @@ export type LadderRequest = {
 /** Neighbours must differ by this factor per side: with less, a switch costs a rung and shows nothing. */
 const MIN_STEP = 1.25
 const MIN_SIDE = 32
-const MIN_RATE_BPS = 150_000
+const ROUNDED = {
+  maxrateBps: { least: 150_000, step: 10_000 },
+  averageBps: { least: 100_000, step: 5_000 },
+} as const
 /** Twice the frames cost half as much again: frames that are closer in time are more alike. log2(1.5). */
 const RATE_EXPONENT = Math.log2(1.5)
 
@@ -43,7 +48,8 @@ export function planFixedLadder(request: LadderRequest): Rung[] {
     .map(({ width, height, because }) => ({
       width,
       height,
-      maxrateBps: maxrate(width * height, request.fps),
+      maxrateBps: rateOf(width * height, request.fps, 'maxrateBps'),
+      averageBps: rateOf(width * height, request.fps, 'averageBps'),
       because,
     }))
 }
@@ -89,16 +95,17 @@ function fitInto({ width, height }: { width: number; height: number }, row: Tabl
 }
 
 /** Between two table rungs, a straight line over pixels and bit rate in logarithms; beyond them the nearest rung's bits per pixel. */
-function maxrate(pixels: number, fps: number): number {
+function rateOf(pixels: number, fps: number, column: 'maxrateBps' | 'averageBps'): number {
   const area = (row: TableRung): number => row.width * row.height
   const upper = tableRungs.findLast(row => area(row) >= pixels) ?? tableRungs[0]!
   const lower = tableRungs.find(row => area(row) <= pixels) ?? tableRungs.at(-1)!
   const base =
     upper === lower
-      ? (upper.maxrateBps * pixels) / area(upper)
-      : lower.maxrateBps *
-        (upper.maxrateBps / lower.maxrateBps) ** (Math.log(pixels / area(lower)) / Math.log(area(upper) / area(lower)))
+      ? (upper[column] * pixels) / area(upper)
+      : lower[column] *
+        (upper[column] / lower[column]) ** (Math.log(pixels / area(lower)) / Math.log(area(upper) / area(lower)))
   // 2160 lines stay at their cap: players of H.264 at that size stop near it.
   const factor = pixels >= area(tableRungs[0]!) ? 1 : Math.max(1, Math.min(60, fps) / 30) ** RATE_EXPONENT
-  return Math.max(MIN_RATE_BPS, Math.round((base * factor) / 10_000) * 10_000)
+  const { least, step } = ROUNDED[column]
+  return Math.max(least, Math.round((base * factor) / step) * step)
 }

@@ -31,6 +31,7 @@ export {
   MasteringDisplay,
 } from './color.ts'
 export { ComparedPicture, Comparison, ComparisonPlan, WorstMoment } from './comparison.ts'
+export { Complexity, GopComplexity, Shot, Transition, transitions } from './complexity.ts'
 export {
   AudioStream,
   Chapter,
@@ -44,6 +45,19 @@ export {
   Warning,
 } from './facts.ts'
 export { EdgeSpec, GraphSpec, NodeSpec, StallPolicy } from './graph-spec.ts'
+export {
+  FixedRung,
+  Ladder,
+  LadderBill,
+  LadderCodec,
+  LadderComparison,
+  LadderCost,
+  LadderRung,
+  ladderCodecs,
+  PerShotGain,
+  RatedSetting,
+  ShotSetting,
+} from './ladder.ts'
 export { EncoderTrial, Machine } from './machine.ts'
 export {
   DecodeParams,
@@ -55,6 +69,7 @@ export {
   MeasureParams,
   type MeasureResult,
   MuxParams,
+  type MuxResult,
   type ReadResult,
   SourceParams,
   SubtitleParams,

@@ -107,6 +107,9 @@ export const MuxParams = z.object({
 })
 export type MuxParams = z.infer<typeof MuxParams>
 
+/** What a mux node emits at the end as event `written`: per input port. */
+export type MuxResult = Readonly<Record<string, { /** As in ReadResult. */ readonly bytesPerKey: readonly number[] }>>
+
 /** Subtitle packets → subtitle packets of another format (port `in` → port `out`). */
 export const SubtitleParams = z.object({ from: SubtitleFormat, to: SubtitleFormat, width: z.int(), height: z.int() })
 export type SubtitleParams = z.infer<typeof SubtitleParams>
@@ -151,5 +154,13 @@ export type DecodeResult = {
 
 /** What a source node emits at the end as event `read`: per output port. */
 export type ReadResult = Readonly<
-  Record<string, { readonly packets: number; readonly bytesPerSecond: readonly number[] }>
+  Record<
+    string,
+    {
+      readonly packets: number
+      readonly bytesPerSecond: readonly number[]
+      /** Of pictures: from each key packet to the next one. */
+      readonly bytesPerKey: readonly number[]
+    }
+  >
 >

@@ -43,10 +43,14 @@ export const VideoRendition = z.object({
   tag: z.string().nullable(),
   pixelFormat: z.string(),
   scan: z.enum(['progressive', 'tff', 'bff']).default('progressive'),
+  /** Where it is not the title's: half of it. */
+  frameRate: RationalJson.optional(),
   rate: RateControl,
   encoder: EncoderSettings,
   /** Next encoders, in order, when the first fails while running. */
   fallbacks: z.array(EncoderSettings).default([]),
+  /** Mean VMAF that trials of the title foretell; absent where nothing was tried. */
+  promisedVmaf: z.number().optional(),
   /** After the shared `prepare` chain. */
   filters: z.array(FilterStep),
   /** FFmpeg's bitstream filters, comma separated, for a picture that is copied. */

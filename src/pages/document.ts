@@ -11,6 +11,9 @@ function inlineScript(text: string): string {
 
 const sha256 = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
+const chartLibrary = ({ licence, script }: ChartAssets): string =>
+  inlineScript(`/* uPlot\n${licence.replaceAll('*/', '* /')}*/\n${script}`)
+
 export type ReportPage = {
   readonly title: string
   /** Who made it: `Headend 1.2.3`. */
@@ -21,8 +24,10 @@ export type ReportPage = {
   readonly footer: Html
   /** What the script reads from element `report-data`. */
   readonly data: unknown
-  /** Our own script; it runs after uPlot. */
-  readonly script: string
+  /** Our own script; it runs after uPlot. Absent for a page without charts that need one: then uPlot is left out, too. */
+  readonly script?: string
+  /** Rules of this page, before the common ones. */
+  readonly style?: string
   /** Whether pictures are written into the page as data. */
   readonly pictures?: boolean
 }
@@ -31,17 +36,17 @@ export type ReportPage = {
  * A self-contained page. A content security policy names our two scripts by hash, so nothing that a source smuggled into a
  * title could run even if it were not escaped.
  */
-export function renderPage(page: ReportPage, assets: ChartAssets = readChartAssets()): string {
+export function renderPage(page: ReportPage): string {
   const written = page.sections.map(part => (part.toString() === '' ? part : html`${part}\n`)).join('')
   const nav = page.contents
     .filter(([id]) => written.includes(`<section id="${id}"`))
     .map(([id, label]) => html`<li><a href="#${id}">${label}</a></li>`)
-  const library = inlineScript(`/* uPlot\n${assets.licence.replaceAll('*/', '* /')}*/\n${assets.script}`)
-  const client = inlineScript(page.script)
+  const charts = page.script === undefined ? null : readChartAssets()
+  const scripts = charts ? [chartLibrary(charts), inlineScript(page.script!)] : []
   const policy = [
     "default-src 'none'",
     "style-src 'unsafe-inline'",
-    `script-src ${sha256(library)} ${sha256(client)}`,
+    ...(scripts.length > 0 ? [`script-src ${scripts.map(sha256).join(' ')}`] : []),
     ...(page.pictures ? ['img-src data:'] : []),
     "base-uri 'none'",
     "form-action 'none'",
@@ -57,7 +62,7 @@ export function renderPage(page: ReportPage, assets: ChartAssets = readChartAsse
 <meta name="color-scheme" content="light dark">
 <meta name="generator" content="${page.generator}">
 <title>${page.title}</title>
-<style>${trusted(assets.style)}
+<style>${trusted(charts?.style ?? '')}${trusted(page.style ?? '')}
 ${trusted(styleSheet)}</style>
 </head>
 <body>
@@ -68,7 +73,7 @@ ${trusted(written)}
 </main>
 ${page.footer}
 <script type="application/json" id="report-data">${inlineJson(page.data)}</script>
-${script(library)}${script(client)}</body>
+${scripts.map(script)}</body>
 </html>
 `.toString()
 }

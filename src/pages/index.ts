@@ -1,4 +1,3 @@
-export { type ChartAssets, readChartAssets } from './assets.ts'
 export { type ReportPage, renderPage } from './document.ts'
 export * from './format.ts'
 export { escapeHtml, fileHref, type Html, type HtmlValue, html, trusted } from './html.ts'

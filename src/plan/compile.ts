@@ -54,6 +54,15 @@ type MuxTrack = z.input<typeof MuxParams>['tracks'][number]
 
 export const isCopy = ({ encoder }: { readonly encoder: { readonly name: string } }): boolean => encoder.name === 'copy'
 
+/** Frames of one rendition, and between its key frames: half of the title's where it shows every second picture. */
+export function renditionFrames(
+  { frameRate, frames, gopFrames }: VideoPlan,
+  rung: Pick<VideoRendition, 'frameRate'>,
+): { frames: number; gopFrames: number } {
+  if (rung.frameRate === undefined || rung.frameRate === frameRate) return { frames, gopFrames }
+  return { frames: Math.ceil(frames / 2), gopFrames: gopFrames / 2 }
+}
+
 /** Whether any rendition is encoded in two passes. */
 export const needsTwoPasses = ({ video }: EncodePlan): boolean =>
   video?.renditions.some(rung => rung.encoder.firstPass) ?? false
@@ -107,7 +116,7 @@ function addVideo(
   const rotation = plan.output.kind === 'file' ? plan.output.rotation : 0
   const describe = (rung: VideoRendition): Track['mux'] => ({
     ...(rung.tag === null ? {} : { tag: rung.tag }),
-    ...(isCopy(rung) ? {} : { timescale: videoTimescale(video.frameRate) }),
+    ...(isCopy(rung) ? {} : { timescale: videoTimescale(rung.frameRate ?? video.frameRate) }),
     ...(rotation === 0 ? {} : { rotation }),
     ...(video.hdr.dolbyVision ? { dolbyVision: video.hdr.dolbyVision } : {}),
     ...(rung.bitstreamFilters ? { bitstreamFilters: rung.bitstreamFilters } : {}),
@@ -136,8 +145,8 @@ function addEncoder(
     type: 'video',
     ...encoder,
     fallbacks,
-    frameRate: video.frameRate,
-    keyFrameEvery: video.gopFrames,
+    frameRate: rung.frameRate ?? video.frameRate,
+    keyFrameEvery: renditionFrames(video, rung).gopFrames,
     ...(masteringDisplay || contentLight ? { hdr: { masteringDisplay, contentLight } } : {}),
     ...(pass && stats !== undefined && encoder.firstPass ? { pass: { number: pass.number, stats } } : {}),
   }

@@ -7,13 +7,23 @@ export {
   isCopy,
   needsTwoPasses,
   type OutputPaths,
+  renditionFrames,
   videoTimescale,
 } from './compile.ts'
 export { type Explanation, explainPlan } from './explain.ts'
-export { ComparisonOptions, TranscodeOptions, VodOptions } from './options.ts'
+export { LadderFile } from './ladder-file.ts'
+export { ComparisonOptions, LadderOptions, TranscodeOptions, VodOptions } from './options.ts'
 export { type ComparisonRequest, planComparison } from './plan-comparison.ts'
 export { planHash } from './plan-hash.ts'
+export {
+  canHalve,
+  highestStreamedLevel,
+  type PackageRung,
+  type PlannedVideo,
+  planPackageVideo,
+} from './plan-package-video.ts'
 export { analysisWants } from './plan-picture.ts'
 export { planTranscode, type TranscodeRequest } from './plan-transcode.ts'
-export { type PlanRequest, planVod } from './plan-vod.ts'
+export { planTrials, type TrialOptions, type TrialTitle, trialTitle } from './plan-trials.ts'
+export { nameRungs, type PlanRequest, planVod, type VodRequest } from './plan-vod.ts'
 export { correctRate } from './quality-target.ts'

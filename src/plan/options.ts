@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import { type LoudnessStandardName, loudnessStandards } from '../audio/index.ts'
 import { speedNames } from '../codecs/index.ts'
-import { audioCodecs, containers, VmafModel, videoCodecs, vmafModels } from '../model/index.ts'
+import { type TierName, tiers } from '../ladder/index.ts'
+import { audioCodecs, containers, LadderCodec, VmafModel, videoCodecs, vmafModels } from '../model/index.ts'
 
 const standards = Object.keys(loudnessStandards) as [LoudnessStandardName, ...LoudnessStandardName[]]
 
@@ -31,21 +32,56 @@ const Names = z
 
 const Switch = z.boolean().default(false)
 
-/** What `planVod` may be asked for. */
-export const VodOptions = z.strictObject({
-  /** libx264 preset: slower is smaller at the same quality. */
+const tierNames = Object.keys(tiers) as [TierName, ...TierName[]]
+
+/** How a ladder is found for a title, and the grid that it is found on. */
+const searchOptions = {
+  /** One of x264's names: slower is smaller at the same quality. */
   preset: z.enum(speedNames).default('medium'),
-  /** Constant rate factor, 0–51: lower is better and larger. */
-  crf: z.number().min(0).max(51).default(21),
   /** Seconds between key frames; becomes whole frames. */
   gopSeconds: z.number().positive().max(10).default(2),
-  /** Seconds per segment; becomes whole GOPs. */
-  segmentSeconds: z.number().positive().max(30).default(6),
+  /** Seconds per segment; becomes whole GOPs. Left out: 6, or by content where a ladder is found for the title. */
+  segmentSeconds: z.number().positive().max(30).optional(),
   /** Longest allowed shorter side of the largest rung; the source's own when left out. */
   maxHeight: z.int().min(32).optional(),
-  maxRungs: z.int().min(1).max(8).default(5),
-  loudness: z.enum(standards).default('r128'),
+  maxRungs: z.int().min(1).max(12).default(6),
+  /** Codecs of the rungs; H.264 is always among them, since every player has it. */
+  codec: Names.pipe(z.array(LadderCodec)).default(['h264']),
+  /** What the largest rung is to reach. */
+  tier: z.enum(tierNames).default('premium'),
+  /** VMAF of the largest rung, instead of the tier's. */
+  vmaf: z.number().min(30).max(99).optional(),
+  /** Points of VMAF between rungs. */
+  step: z.number().min(1).max(30).default(6),
+  /** The smallest rung needs no less. */
+  minBitrate: BitRate.default(150_000),
+  /** The largest rung may have no more on average. */
+  maxBitrate: BitRate.optional(),
+  /** Half the frames of 50 and 60 per second as a choice for small rungs. */
+  frameRates: z.enum(['auto', 'keep']).default('auto'),
+  /** Seconds of the title that are tried; a shorter title is tried whole. */
+  sampleSeconds: z.number().min(8).max(3600).default(24),
   ...vmafOptions,
+} as const
+
+/** What `findLadder` may be asked for. */
+export const LadderOptions = z.strictObject({
+  ...searchOptions,
+  /** A setting of its own for each shot. */
+  perShot: Switch,
+  /** Times that the whole title is watched, for the bill. */
+  views: z.number().nonnegative().default(10_000),
+})
+export type LadderOptions = z.infer<typeof LadderOptions>
+
+/** What `planVod` may be asked for. */
+export const VodOptions = z.strictObject({
+  ...searchOptions,
+  /** `per-title`, `per-shot`, `fixed`, or a JSON file with rungs. */
+  ladder: z.string().min(1).default('per-title'),
+  /** Constant rate factor of the fixed ladder, 0–51: lower is better and larger. */
+  crf: z.number().min(0).max(51).default(21),
+  loudness: z.enum(standards).default('r128'),
 })
 export type VodOptions = z.infer<typeof VodOptions>
 

@@ -54,6 +54,8 @@ export type RenditionRequest = {
   readonly highestLevel?: string | undefined
   readonly tier?: 'main' | 'high' | undefined
   readonly rate: RateWish
+  /** Of constant quality: a setting for each shot. */
+  readonly shots?: EncoderRequest['shots']
   readonly passes: 1 | 2
   readonly speed: string
   readonly keyFrames: EncoderRequest['keyFrames']
@@ -362,6 +364,7 @@ function chooseEncoders(request: RenditionRequest, { level, tier }: Level, rate:
       color: color.target,
       hdr: color.hdr,
       scan: request.scan,
+      shots: request.shots,
     }),
   }))
   const able = answers.flatMap(({ answer }) => (answer.ok ? [answer] : []))

@@ -14,7 +14,12 @@ const negOf: Partial<Record<VmafModel, VmafModel>> = {
 
 /** The picture at whose size renditions are compared. */
 export type ScoredPicture = Pick<VideoPlan, 'width' | 'height' | 'frames' | 'gopFrames' | 'hdr'>
-export type VmafWish = { readonly vmafModel: VmafModel | 'auto' | 'off'; readonly vmafEvery?: number | undefined }
+export type VmafWish = {
+  readonly vmafModel: VmafModel | 'auto' | 'off'
+  readonly vmafEvery?: number | undefined
+  /** Frames that are enough. */
+  readonly vmafFrames?: number | undefined
+}
 type Planned = { readonly vmaf: VmafPlan | null; readonly choices: Choice[]; readonly warnings: Warning[] }
 
 /** `promised`: a target names VMAF, so it cannot be left out. @throws {HE_PLAN_IMPOSSIBLE} when it is promised and does not apply */
@@ -72,11 +77,11 @@ export function chooseModel(
 /** Never in step with the key frames: a distance that shares a factor with the GOP would see some of its places alone. */
 function chooseEvery(
   { frames, gopFrames }: ScoredPicture,
-  { vmafEvery }: VmafWish,
+  { vmafEvery, vmafFrames = ENOUGH_FRAMES }: VmafWish,
 ): { value: number; because: string } {
   if (vmafEvery !== undefined) return { value: vmafEvery, because: 'as asked' }
-  if (frames <= ENOUGH_FRAMES) return { value: 1, because: 'every frame is scored' }
-  const wanted = Math.ceil(frames / ENOUGH_FRAMES)
+  if (frames <= vmafFrames) return { value: 1, because: 'every frame is scored' }
+  const wanted = Math.ceil(frames / vmafFrames)
   // The nearest distance that is out of step, the denser one of two; 1 always is.
   let off = 0
   while (sharesFactor(wanted - off, gopFrames) && sharesFactor(wanted + off, gopFrames)) off++

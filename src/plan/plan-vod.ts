@@ -1,23 +1,12 @@
 // Facts → the plan of an HLS and DASH package: a ladder of H.264 and its sound in AAC, all on one grid.
-import { isPictureSize, pixelFormatFor, profilesOf } from '../codecs/index.ts'
-import { planColor } from '../color/index.ts'
-import { formatRational, toNumber } from '../core/index.ts'
-import { planFixedLadder, type Rung } from '../ladder/index.ts'
-import type {
-  Choice,
-  EncodePlan,
-  LoudnessReading,
-  MediaFacts,
-  VideoPlan,
-  VideoStream,
-  Warning,
-} from '../model/index.ts'
+import { isPictureSize } from '../codecs/index.ts'
+import { toNumber } from '../core/index.ts'
+import { planFixedLadder } from '../ladder/index.ts'
+import type { Choice, EncodePlan, LoudnessReading, MediaFacts, VideoStream } from '../model/index.ts'
+import { type LadderFile, rungsOfLadder } from './ladder-file.ts'
 import type { VodOptions } from './options.ts'
-import { alphaWarnings, referenceSteps, refuseUnusable, samplingChoices, screenSpace, uprightSize } from './picture.ts'
 import { planAudio, streamingAudio } from './plan-audio.ts'
-import { planRendition } from './plan-rendition.ts'
-import { planVmaf } from './plan-vmaf.ts'
-import { planPrepare } from './prepare.ts'
+import { highestStreamedLevel, type PackageRung, type PlannedVideo, planPackageVideo } from './plan-package-video.ts'
 import { chooseStreams, leftOut, streamChoices } from './streams.ts'
 import { type Grid, planTimeline } from './timeline.ts'
 
@@ -30,15 +19,15 @@ export type PlanRequest<Options> = {
   readonly options: Options
 }
 
-/** Apple HLS 1.3b: the last level that any of its devices decodes. */
-const HIGHEST_STREAMED_LEVEL = '5.2'
+/** `ladder`: rungs that were found for the title, or given; left out, the fixed ladder. */
+export type VodRequest = PlanRequest<VodOptions> & { readonly ladder?: LadderFile | undefined }
 
 /** @throws {HE_INPUT_…} {HE_PLAN_IMPOSSIBLE} */
-export function planVod({ facts, loudness, makeUpDb, options }: PlanRequest<VodOptions>): EncodePlan {
+export function planVod({ facts, loudness, makeUpDb, options, ladder }: VodRequest): EncodePlan {
   const streams = chooseStreams(facts, 'first')
   const { video: source, audio: tracks } = streams
-  const timeline = planTimeline({ facts, video: source, audio: tracks, ...options })
-  const video = source && timeline.grid ? planLadder(source, timeline.grid, options) : null
+  const timeline = planTimeline({ facts, video: source, audio: tracks, ...options, ...gridOf(options, ladder) })
+  const video = source && timeline.grid ? planLadder(source, timeline.grid, options, ladder ?? null) : null
   const audio = planAudio({
     streams: tracks,
     loudness,
@@ -72,105 +61,68 @@ export function planVod({ facts, loudness, makeUpDb, options }: PlanRequest<VodO
   }
 }
 
-type PlannedVideo = { readonly video: VideoPlan; readonly choices: Choice[]; readonly warnings: Warning[] }
-
-function planLadder(video: VideoStream, grid: Grid, options: VodOptions): PlannedVideo {
-  refuseUnusable(video)
-  const { displayWidth: width, displayHeight: height } = video
-  const profile = profilesOf('h264').find(({ name }) => name === 'high')!
-  const pixelFormat = pixelFormatFor({ codec: 'h264', profile: profile.name, chroma: '4:2:0', bitDepth: 8 })
-  const color = planColor({
-    video,
-    dynamicRange: 'sdr',
-    space: screenSpace(video),
-    size: { source: uprightSize(video) },
-    range: 'limited',
-    pixelFormat,
-    toneMap: { curve: 'bt2390' },
-    legal: false,
-    light: 'gamma',
-    kernel: 'bicubic',
-    encoderHdr: { hdr10Plus: false, dolbyVision: [] },
-  })
-  const prepare = planPrepare(video, grid, color)
-  const rungs = planFixedLadder({
-    width,
-    height,
-    fps: toNumber(grid.rate),
-    maxHeight: options.maxHeight,
-    maxRungs: options.maxRungs,
-    fits: (w, h) => isPictureSize('h264', w, h, grid.rate, HIGHEST_STREAMED_LEVEL),
-  })
-  const planned = nameRungs(rungs).map(({ id, rung }) =>
-    planRendition({
-      id,
-      size: rung,
-      sampleAspectRatio: '1/1',
-      scan: 'progressive',
-      grid,
-      color,
-      codec: { name: 'h264', because: 'what every player of HLS and DASH decodes', over: ['HEVC', 'AV1'] },
-      profile: { row: profile, because: '8 bit, 4:2:0: the most efficient profile that every player has' },
-      pixelFormat,
-      tag: null,
-      highestLevel: HIGHEST_STREAMED_LEVEL,
-      rate: {
-        quality: options.crf,
-        maxrateBps: rung.maxrateBps,
-      },
-      passes: 1,
-      speed: options.preset,
-      keyFrames: 'grid',
-      bFrames: grid.gopFrames === 1 ? 0 : null,
-      references: null,
-      chain: {
-        names: ['libx264'],
-        because: 'one encoder for all rungs of a title, the same on every machine',
-        over: [],
-      },
-    }),
-  )
-  const size = { width, height, frames: grid.frames, gopFrames: grid.gopFrames, hdr: color.hdr }
-  const scored = planVmaf(size, options)
+function planLadder(
+  video: VideoStream,
+  grid: Grid,
+  options: VodOptions,
+  ladder: LadderFile | null,
+): PlannedVideo & { readonly choices: readonly Choice[] } {
+  const rungs = ladder ? rungsOfLadder(ladder, video, grid) : fixedRungs(video, grid, options)
+  const planned = planPackageVideo({ video, grid, rungs: nameRungs(rungs), preset: options.preset, vmaf: options })
   return {
-    video: {
-      stream: video.index,
-      sourceColor: { stated: video.color.effective, used: color.used, assumed: [...color.assumed] },
-      color: color.target,
-      hdr: color.hdr,
-      frameRate: formatRational(grid.rate),
-      frames: grid.frames,
-      gopFrames: grid.gopFrames,
-      segmentFrames: grid.segmentFrames,
-      width,
-      height,
-      prepare: prepare.steps,
-      reference: referenceSteps(color, { width, height }),
-      vmaf: scored.vmaf,
-      renditions: planned.map(each => each.rendition),
-    },
+    ...planned,
     choices: [
-      ...color.choices,
-      ...prepare.choices,
-      ...samplingChoices(video, pixelFormat),
-      ...planned.flatMap(each => each.choices),
-      ...scored.choices,
-    ],
-    warnings: [
-      ...color.warnings,
-      ...alphaWarnings(video, 'H.264'),
-      ...planned.flatMap(each => each.warnings),
-      ...scored.warnings,
+      {
+        what: 'video.ladder',
+        pick: `${rungs.length} rungs`,
+        because: ladder ? 'found for this title, or given in a file' : 'the fixed ladder: one table for every title',
+        over: ladder ? ['the fixed ladder'] : [],
+      },
+      ...planned.choices,
     ],
   }
 }
 
-/** `v` and the lines of the shorter side; with the longer one where two rungs share them. */
-function nameRungs(rungs: readonly Rung[]): { id: string; rung: Rung }[] {
-  const lines = ({ width, height }: Rung): number => Math.min(width, height)
-  return rungs.map(rung => {
-    const shared = rungs.filter(other => lines(other) === lines(rung)).length > 1
-    const id = shared ? `v${lines(rung)}-${Math.max(rung.width, rung.height)}` : `v${lines(rung)}`
-    return { id, rung }
+function fixedRungs(video: VideoStream, grid: Grid, options: VodOptions): UnnamedRung[] {
+  return planFixedLadder({
+    width: video.displayWidth,
+    height: video.displayHeight,
+    fps: toNumber(grid.rate),
+    maxHeight: options.maxHeight,
+    maxRungs: options.maxRungs,
+    fits: (w, h) => isPictureSize('h264', w, h, grid.rate, highestStreamedLevel('h264')),
+  }).map(rung => ({ ...rung, codec: 'h264', quality: options.crf }))
+}
+
+/** Apple HLS 7.5: six seconds. */
+const SEGMENT_SECONDS = 6
+
+/** What a ladder says of the grid holds: its rungs were measured on it. */
+function gridOf(options: VodOptions, ladder: LadderFile | undefined): { gopSeconds: number; segmentSeconds: number } {
+  return {
+    gopSeconds: ladder?.gopSeconds ?? options.gopSeconds,
+    segmentSeconds: ladder?.segmentSeconds ?? options.segmentSeconds ?? SEGMENT_SECONDS,
+  }
+}
+
+type UnnamedRung = Omit<PackageRung, 'id'>
+
+/**
+ * `v` and the lines of the shorter side, the codec where it is not H.264, half the frame rate; what is still the same is told
+ * apart by the longer side, then by number.
+ */
+export function nameRungs(rungs: readonly UnnamedRung[]): PackageRung[] {
+  const first = rungs.map(({ width, height, codec, halved }) => {
+    const lines = Math.min(width, height)
+    return `v${lines}${halved ? 'h' : ''}${codec === 'h264' ? '' : `_${codec}`}`
+  })
+  const second = first.map((name, i) => {
+    const { width, height } = rungs[i]!
+    const longs = new Set(rungs.flatMap((rung, k) => (first[k] === name ? [Math.max(rung.width, rung.height)] : [])))
+    return longs.size > 1 ? `${name}-${Math.max(width, height)}` : name
+  })
+  return rungs.map((rung, i) => {
+    const same = second.flatMap((name, k) => (name === second[i] ? [k] : []))
+    return { ...rung, id: same.length > 1 ? `${second[i]}_${same.indexOf(i) + 1}` : second[i]! }
   })
 }

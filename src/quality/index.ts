@@ -7,6 +7,8 @@ export {
   judgePicture,
 } from './checks.ts'
 export { comparisonKeys, comparisonSpec, momentSpec } from './comparison-spec.ts'
+export { type ComplexityMeasures, readComplexity } from './complexity.ts'
+export { complexitySpec } from './complexity-spec.ts'
 export {
   type LightLevelOptions,
   lightLevelSpec,
@@ -25,6 +27,7 @@ export {
 } from './measure-specs.ts'
 export { analysisSpec, readCadence, readCrop } from './picture-analysis.ts'
 export { pool, readEvents, readLoudness, readLoudnessCurve, readQuality } from './readings.ts'
+export { scoreSpec, type TrialFile } from './score-spec.ts'
 export { thin } from './thin.ts'
 export { judgeVideo, targetFigure } from './video-checks.ts'
 export { readVmaf, type VmafContext } from './vmaf-reading.ts'

@@ -1,7 +1,17 @@
 // The graphs that measure: loudness before planning, and everything the verdict wants to know afterwards.
 
 import { formatFilters, samplingOf } from '../codecs/index.ts'
-import type { EdgeSpec, EncodePlan, FilterStep, GraphSpec, NodeSpec, VmafJob, VmafPlan } from '../model/index.ts'
+import type {
+  EdgeSpec,
+  EncodePlan,
+  FilterStep,
+  GraphSpec,
+  NodeSpec,
+  VideoPlan,
+  VideoRendition,
+  VmafJob,
+  VmafPlan,
+} from '../model/index.ts'
 import { addPrepared, edgeBounds, isCopy } from '../plan/index.ts'
 
 const { frames: FRAMES, packets: PACKETS } = edgeBounds
@@ -31,9 +41,9 @@ export const pictureKeys = [
   'lavfi.freezedetect.freeze_end',
 ] as const
 
-/** Luma is what is compared, at the depth of what was made. */
-const comparedFormat = (pixelFormat: string): string =>
-  samplingOf(pixelFormat).bitDepth > 8 ? 'yuv420p10le' : 'yuv420p'
+/** Luma is what is compared, at the depth of the deepest of what was made. */
+export const comparedFormat = (renditions: readonly { readonly pixelFormat: string }[]): string =>
+  renditions.some(({ pixelFormat }) => samplingOf(pixelFormat).bitDepth > 8) ? 'yuv420p10le' : 'yuv420p'
 export const qualityChain = '[reference]split=3[r0][r1][r2];[distorted][r0]psnr[p];[p][r1]ssim[s];[s][r2]xpsnr'
 export const qualityKeys = ['lavfi.psnr.psnr.y', 'lavfi.ssim.Y', 'lavfi.xpsnr.xpsnr.y'] as const
 
@@ -105,7 +115,7 @@ export function verifySpec(plan: EncodePlan, finished: readonly Finished[]): Gra
       params: { path: plan.input.path, streams: [video.stream], startTime: plan.startTime },
     })
     const prepared = addPrepared(video, nodes, edges)
-    const format = comparedFormat(video.renditions[0]!.pixelFormat)
+    const format = comparedFormat(video.renditions)
     nodes.push(
       {
         id: 'reference',
@@ -128,7 +138,10 @@ export function verifySpec(plan: EncodePlan, finished: readonly Finished[]): Gra
     const { vmaf } = video
     const job = vmaf && jobOf(vmaf, rungs.length)
     const compared: Compared = { ...referenceSize(plan), format, ...(job ? { vmaf: job } : {}) }
-    for (const rung of rungs) addRung(rung, rung.id === video.renditions[0]?.id, compared, nodes, edges)
+    for (const rung of rungs) {
+      const planned = video.renditions.find(({ id }) => id === rung.id)!
+      addRung(rung, planned === video.renditions[0], { ...compared, rate: repeatTo(video, planned) }, nodes, edges)
+    }
   }
   for (const track of plan.audio) {
     const made = finished.find(each => each.id === track.id)
@@ -170,13 +183,25 @@ type Compared = {
   readonly width: number
   readonly height: number
   readonly format: string
+  /** The title's frame rate where the rendition has another one: its pictures are repeated, as a screen does. */
+  readonly rate?: string | null
   readonly vmaf?: VmafJob
+}
+
+/** The rate to which a rendition's pictures must be repeated; null where it has the title's own. */
+export const repeatTo = ({ frameRate }: VideoPlan, rung: VideoRendition): string | null =>
+  rung.frameRate === undefined || rung.frameRate === frameRate ? null : frameRate
+
+/** What brings a decoded rendition to the picture it is compared with. */
+export function comparedChain({ width, height, format, rate }: Omit<Compared, 'vmaf'>): string {
+  const scaled = `scale=w=${width}:h=${height}:flags=bicubic,setsar=1,format=${format}`
+  return rate ? `fps=${rate}:round=down,${scaled}` : scaled
 }
 
 function addRung(
   rung: Finished,
   isTop: boolean,
-  { width, height, format, vmaf }: Compared,
+  { vmaf, ...compared }: Compared,
   nodes: NodeSpec[],
   edges: EdgeSpec[],
 ): void {
@@ -186,7 +211,7 @@ function addRung(
     {
       id: `up_${id}`,
       kind: 'filter',
-      params: { type: 'video', graph: `scale=w=${width}:h=${height}:flags=bicubic,setsar=1,format=${format}` },
+      params: { type: 'video', graph: comparedChain(compared) },
     },
     {
       id: `quality_${id}`,

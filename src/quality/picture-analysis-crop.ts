@@ -49,7 +49,10 @@ const none = (code?: string, message?: string): CropReading => ({
 })
 
 /** The union of what is lit in any frame: a dark scene never shrinks it. Black frames say nothing. */
-export function readCrop({ series }: MeasureResult, { codedWidth, codedHeight }: VideoStream): CropReading {
+export function readCrop(
+  { series }: MeasureResult,
+  { codedWidth, codedHeight }: Pick<VideoStream, 'codedWidth' | 'codedHeight'>,
+): CropReading {
   const boxes = litBoxes(series)
   if (boxes.length === 0) return none()
   const whole: Box = { left: 0, right: codedWidth - 1, top: 0, bottom: codedHeight - 1 }

@@ -2,6 +2,7 @@
 import { decodedFormat, sameCodecString } from '../codecs/index.ts'
 import { compare, mul, parseRational, type Rational, rational, sub, toNumber } from '../core/index.ts'
 import type { Check, EncodePlan, MasteringDisplay, PlannedHdr, VideoOutcome, VideoRendition } from '../model/index.ts'
+import { renditionFrames } from '../plan/index.ts'
 import { check, decoded, type Evidence, type Judged, missing, passIf, seconds } from './checks.ts'
 import { pictureFloors, topVmaf } from './limits.data.ts'
 
@@ -15,6 +16,7 @@ export function judgeVideo(
 ): Check[] {
   if (!outcome || !plan.video) return [missing(rung.id)]
   const video = plan.video
+  const { frames } = renditionFrames(video, rung)
   const duration = parseRational(plan.duration)
   const size = `${rung.width}x${rung.height}`
   const measuredSize = `${outcome.width}x${outcome.height}`
@@ -23,8 +25,8 @@ export function judgeVideo(
   const checks = [
     decoded(rung.id, evidence),
     at('video.frames', {
-      status: passIf(outcome.frames === video.frames),
-      promised: `${video.frames} frames`,
+      status: passIf(outcome.frames === frames),
+      promised: `${frames} frames`,
       measured: `${outcome.frames} frames`,
       message: 'The frames that decode are as many as planned.',
     }),
@@ -57,6 +59,7 @@ export function judgeVideo(
     }),
     judgeQuality(outcome),
     ...judgeVmaf(outcome, rung.id === video.renditions[0]?.id),
+    ...judgePromise(rung, outcome),
     ...judgeTarget(plan, outcome),
   ]
   const keyFrames = judgeKeyFrames(plan, rung, evidence)
@@ -220,6 +223,22 @@ export function targetFigure(plan: EncodePlan, { quality }: Pick<VideoOutcome, '
 
 const targetTexts = { vmaf: points, xpsnr: db, psnr: db, ssim: (value: number) => value.toFixed(4) }
 
+/** How far the whole title may be from what trials foretold. */
+const PROMISE_POINTS = 1.5
+
+function judgePromise({ id, promisedVmaf }: VideoRendition, outcome: VideoOutcome): Check[] {
+  const measured = outcome.quality?.vmaf?.score.mean
+  if (promisedVmaf === undefined || measured === undefined) return []
+  return [
+    check('video.promise', id, {
+      status: Math.abs(measured - promisedVmaf) <= PROMISE_POINTS ? 'pass' : 'warn',
+      promised: `VMAF ${points(promisedVmaf)} ± ${PROMISE_POINTS}`,
+      measured: points(measured),
+      message: 'The rung shows what its trial foretold.',
+    }),
+  ]
+}
+
 function judgeTarget(plan: EncodePlan, outcome: VideoOutcome): Check[] {
   const target = plan.qualityTarget
   if (!target) return []
@@ -237,7 +256,8 @@ function judgeTarget(plan: EncodePlan, outcome: VideoOutcome): Check[] {
 
 /** Every point of the grid has a key frame. Packages are checked by their segments. */
 function judgeKeyFrames(plan: EncodePlan, rung: VideoRendition, { keyTimes, segmented }: Evidence): Check | null {
-  const { frames, gopFrames, frameRate } = plan.video!
+  const { frames, gopFrames } = renditionFrames(plan.video!, rung)
+  const frameRate = rung.frameRate ?? plan.video!.frameRate
   if (segmented || rung.encoder.name === 'copy') return null
   const rate = toNumber(parseRational(frameRate))
   const found = new Set((keyTimes[rung.id] ?? []).map(time => Math.round(toNumber(parseRational(time)) * rate)))

@@ -5,7 +5,7 @@ import type { PlannedTitle } from './plan-title.ts'
 import type { Verification } from './verify.ts'
 import { toolVersions } from './versions.ts'
 
-export type ReportParts = PlannedTitle & {
+export type ReportParts = Omit<PlannedTitle, 'ladder'> & {
   readonly verification: Verification
   readonly artifacts: Report['artifacts']
   readonly incidents: readonly Incident[]

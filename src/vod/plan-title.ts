@@ -1,17 +1,32 @@
 // Facts and measurements of one title → the plan of its package.
 import type { RunOptions } from '../core/index.ts'
-import type { EncodePlan, MediaFacts } from '../model/index.ts'
+import type { EncodePlan, Ladder, MediaFacts } from '../model/index.ts'
 import { planVod, type VodOptions } from '../plan/index.ts'
 import { probe } from '../probe/index.ts'
+import { chooseLadder } from './choose-ladder.ts'
 import { type Measured, measureLoudnessFor } from './loudness-rounds.ts'
 
-export type PlannedTitle = { readonly facts: MediaFacts; readonly plan: EncodePlan }
+export type PlannedTitle = {
+  readonly facts: MediaFacts
+  readonly plan: EncodePlan
+  /** What was found, where a ladder was searched for. */
+  readonly ladder: Ladder | null
+}
 
-/** Probes `path`, measures its loudness and plans an HLS and DASH package of it. */
+/** Probes `path`, finds its ladder, measures its loudness and plans an HLS and DASH package of it. */
 export async function planTitle(path: string, options: VodOptions, run: RunOptions): Promise<PlannedTitle> {
   const facts = await probeFully(path, run)
-  const make = (measured: Measured): EncodePlan => planVod({ facts, options, ...measured })
-  return { facts, plan: make(await measureLoudnessFor({ facts, standard: options.loudness, make }, run)) }
+  const { file, found, warnings } = await chooseLadder(facts, options, run)
+  const make = (measured: Measured): EncodePlan => {
+    const plan = planVod({ facts, options, ladder: file ?? undefined, ...measured })
+    return {
+      ...plan,
+      choices: [...(found?.choices ?? []), ...plan.choices],
+      warnings: [...warnings, ...plan.warnings],
+    }
+  }
+  const measured = await measureLoudnessFor({ facts, standard: options.loudness, make }, run)
+  return { facts, plan: make(measured), ladder: found }
 }
 
 export function probeFully(path: string, { signal, log, onProgress }: RunOptions): Promise<MediaFacts> {

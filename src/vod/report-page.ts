@@ -1,7 +1,7 @@
 // One report as one HTML file: no network, no other file. The sections live in report/.
 
 import type { Report } from '../model/index.ts'
-import { baseName, type ChartAssets, renderPage } from '../pages/index.ts'
+import { baseName, renderPage } from '../pages/index.ts'
 import { chartsSection } from './report/charts-section.ts'
 import { checksSection } from './report/checks-section.ts'
 import { clientScript } from './report/client-script.data.ts'
@@ -24,27 +24,24 @@ const contents = [
 ] as const
 
 /** Renders `report` as one self-contained page. */
-export function renderReport(report: Report, assets?: ChartAssets): string {
-  return renderPage(
-    {
-      title: `${baseName(report.input.path)}: ${report.verdict.status}, Headend report`,
-      generator: `Headend ${report.tool.headend}`,
-      contents,
-      sections: [
-        verdictSection(report),
-        inputSection(report),
-        outputSection(report),
-        chartsSection(report),
-        checksSection(report),
-        decisionsSection(report),
-        warningsSection(report),
-        timingsSection(report),
-        filesSection(report),
-      ],
-      footer: footer(report),
-      data: report,
-      script: clientScript,
-    },
-    assets,
-  )
+export function renderReport(report: Report): string {
+  return renderPage({
+    title: `${baseName(report.input.path)}: ${report.verdict.status}, Headend report`,
+    generator: `Headend ${report.tool.headend}`,
+    contents,
+    sections: [
+      verdictSection(report),
+      inputSection(report),
+      outputSection(report),
+      chartsSection(report),
+      checksSection(report),
+      decisionsSection(report),
+      warningsSection(report),
+      timingsSection(report),
+      filesSection(report),
+    ],
+    footer: footer(report),
+    data: report,
+    script: clientScript,
+  })
 }

@@ -4,6 +4,7 @@ import { join, relative } from 'node:path'
 import type { RunOptions } from '../core/index.ts'
 import type { EncodePlan, Report } from '../model/index.ts'
 import { packageStreams } from '../packaging/index.ts'
+import { renderLadder } from '../per-title/index.ts'
 import type { VodOptions } from '../plan/index.ts'
 import { runPlan } from '../transcode/index.ts'
 import { assembleReport } from './assemble-report.ts'
@@ -35,7 +36,7 @@ export async function runVod(
   const { options, force, ...common } = run
   const watch = createStopwatch()
   await refuseExisting(outDir, force)
-  const { facts, plan } = await watch.time('analyse', () => planTitle(path, options, common))
+  const { facts, plan, ladder } = await watch.time('analyse', () => planTitle(path, options, common))
   await using work = await openWorkDir(outDir, { force })
   const intermediate = (id: string): string => join(work.scratch, `${id}.mp4`)
   const ids = [...(plan.video?.renditions ?? []), ...plan.audio].map(({ id }) => id)
@@ -57,6 +58,12 @@ export async function runVod(
     'plan.json': `${JSON.stringify(plan, null, 2)}\n`,
     'report.json': `${JSON.stringify(report, null, 2)}\n`,
     'report.html': renderReport(report),
+    ...(ladder
+      ? {
+          'ladder.json': `${JSON.stringify(ladder, null, 2)}\n`,
+          'ladder.html': renderLadder(ladder, report.tool, report.createdAt),
+        }
+      : {}),
   })
   common.signal.throwIfAborted()
   await work.commit()

@@ -26,7 +26,7 @@ before(async () => {
   ;({ report } = await runVod(master, out, {
     signal,
     log: silentLog,
-    options: VodOptions.parse({ preset: 'ultrafast' }),
+    options: VodOptions.parse({ preset: 'ultrafast', ladder: 'fixed' }),
     force: false,
   }))
 })

@@ -38,7 +38,7 @@ type Extra = {
 
 async function vod(path: string, extra: Extra = {}): Promise<{ report: Report; out: string }> {
   const out = extra.out ?? join(dir, `out-${count++}`)
-  const options = VodOptions.parse({ preset: 'ultrafast', maxHeight: 180 })
+  const options = VodOptions.parse({ preset: 'ultrafast', maxHeight: 180, ladder: 'fixed' })
   const { report } = await runVod(path, out, {
     signal: extra.signal ?? never,
     log: silentLog,

@@ -21,6 +21,7 @@ export const floors = [
   'quality',
   'transcode',
   'pages',
+  'per-title',
   'packaging',
   'vod',
   'compare',

@@ -42,9 +42,14 @@ export type EncoderRequest = {
   readonly color: ColorDescription
   readonly hdr: PlannedHdr
   readonly scan: Scan
+  /** Settings of constant quality from a frame on, in order, the first at 0; instead of one for all. `rate` names their mean. */
+  readonly shots?: readonly ShotQuality[] | undefined
   /** One of the encoder's `limits.tunes`. */
   readonly tune?: string | undefined
 }
+
+/** Constant quality from this frame on. */
+export type ShotQuality = { readonly frame: number; readonly quality: number }
 
 export type EncoderAnswer =
   | { readonly ok: true; readonly settings: EncoderSettings; readonly notes: readonly string[] }
@@ -74,6 +79,8 @@ export type EncoderLimits = {
   readonly tunes: readonly string[]
   /** Whether key frames on cuts, besides the grid's, are to be had. */
   readonly cuts: boolean
+  /** Whether each shot may have a quality of its own. */
+  readonly shots: boolean
   /**
    * Where mastering display and light level come from: `settings` writes them from the options, `frames` takes them from
    * the frames' side data, `container` means that the bitstream has no place for them.
@@ -131,3 +138,17 @@ export function present(options: Readonly<Record<string, string | number | undef
     Object.entries(options).filter((entry): entry is [string, string | number] => entry[1] !== undefined),
   )
 }
+
+/**
+ * x264's and x265's `zones`: what each shot's quantiser scale is divided by. Six steps of quality double the scale, in every mode
+ * of both (their rate control divides by `b` after everything else), and the rate keeps its one buffer across shots.
+ */
+export function qualityZones({ shots = [], rate }: Pick<EncoderRequest, 'shots' | 'rate'>): string | undefined {
+  if (shots.length === 0 || rate.mode !== 'constant-quality') return undefined
+  const zones = shots.map(({ frame, quality }, i) => {
+    const end = (shots[i + 1]?.frame ?? LAST_FRAME + 1) - 1
+    return `${frame},${end},b=${(2 ** ((rate.quality - quality) / 6)).toFixed(5)}`
+  })
+  return zones.join('/')
+}
+const LAST_FRAME = 2 ** 31 - 1

@@ -88,6 +88,10 @@ function refusal({ name, codec, limits, family }: EncoderRow, request: EncoderRe
       speedOn(scale, request.speed) === null,
       `${name} has no speed ${request.speed}; it has ${[...speedNames, ...scale.own].join(', ')}`,
     ],
+    [
+      (request.shots?.length ?? 0) > 1 && !limits.shots,
+      `${name} takes one quality for the whole title, not one for each shot`,
+    ],
     [request.hdr.hdr10Plus && !limits.hdr10Plus, `${name} cannot write the metadata of HDR10+`],
     [request.hdr.dolbyVision !== null && !limits.dolbyVision, `${name} cannot write Dolby Vision`],
   ]

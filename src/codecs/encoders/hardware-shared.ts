@@ -22,6 +22,7 @@ export const hardwareLimits = {
   scans: ['progressive'],
   tunes: [],
   cuts: false,
+  shots: false,
   staticHdr: 'frames',
   hdr10Plus: false,
   dolbyVision: false,

@@ -7,6 +7,7 @@ export {
   rateModeOf,
   rateModes,
   type Scan,
+  type ShotQuality,
   type Speed,
 } from './encoder-request.ts'
 export { decodedPictureBuffer, encoderLimits, encoderSettings, encodersFor } from './encoder-settings.ts'

@@ -9,6 +9,7 @@ const intra = {
   maxBFrames: 0,
   tunes: [],
   cuts: true,
+  shots: false,
   staticHdr: 'container',
   hdr10Plus: false,
   dolbyVision: false,

@@ -67,6 +67,7 @@ export const libvpxVp9: EncoderRow = {
     tunes: ['psnr', 'ssim'],
     // Its one-pass modes see no cuts.
     cuts: false,
+    shots: false,
     staticHdr: 'container',
     hdr10Plus: false,
     dolbyVision: false,

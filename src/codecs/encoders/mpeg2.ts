@@ -72,6 +72,7 @@ export const mpeg2: EncoderRow = {
     maxBFrames: 7,
     tunes: [],
     cuts: false,
+    shots: false,
     staticHdr: 'container',
     hdr10Plus: false,
     dolbyVision: false,

@@ -36,6 +36,7 @@ export const svtav1: EncoderRow = {
     maxBFrames: 0,
     tunes: Object.keys(tunes),
     cuts: false,
+    shots: false,
     staticHdr: 'settings',
     hdr10Plus: false,
     dolbyVision: true,

@@ -1,6 +1,6 @@
 // libx264: every rate mode, two passes through a file, HRD for constant rate.
 import type { EncoderRequest, EncoderRow, PictureUse } from './encoder-request.ts'
-import { joinParams, keyInterval, present } from './encoder-request.ts'
+import { joinParams, keyInterval, present, qualityZones } from './encoder-request.ts'
 import { chromaLocationType, is420, lightLevel, masteringDisplayInUnits } from './hdr-params.ts'
 import { speedOn, speedScales } from './speeds.data.ts'
 
@@ -103,6 +103,7 @@ function options(request: EncoderRequest, pass: 1 | 2 | null): ReturnType<typeof
       // Streams of several encodes can be joined: the parameter sets do not depend on the content.
       stitchable: 1,
       'open-gop': 0,
+      zones: qualityZones(request),
       tff: scan === 'tff' ? 1 : undefined,
       bff: scan === 'bff' ? 1 : undefined,
       chromaloc: is420(pixelFormat) ? chromaLocationType[color.chromaLocation] : undefined,
@@ -128,6 +129,7 @@ export const x264: EncoderRow = {
     maxBFrames: 16,
     tunes: ['film', 'animation', 'grain', 'stillimage', 'psnr', 'ssim', 'fastdecode', 'zerolatency'],
     cuts: true,
+    shots: true,
     staticHdr: 'settings',
     hdr10Plus: false,
     dolbyVision: false,

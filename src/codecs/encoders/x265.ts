@@ -1,6 +1,6 @@
 // libx265: every rate mode, two passes through a file, HDR10 in SEI, Dolby Vision where the frames bring their RPU.
 import type { EncoderRequest, EncoderRow, PictureUse } from './encoder-request.ts'
-import { joinParams, keyInterval, present } from './encoder-request.ts'
+import { joinParams, keyInterval, present, qualityZones } from './encoder-request.ts'
 import { chromaLocationType, hasStaticHdr, is10Bit, is420, lightLevel, masteringDisplayInUnits } from './hdr-params.ts'
 import { speedOn, speedScales } from './speeds.data.ts'
 
@@ -62,6 +62,7 @@ function options(request: EncoderRequest, pass: 1 | 2 | null): ReturnType<typeof
     'high-tier': tier === 'high' ? 1 : 0,
     // Parameter sets at each key frame, so that every segment can be decoded by itself.
     'repeat-headers': 1,
+    zones: qualityZones(request),
     'strict-cbr': rate.mode === 'cbr' ? 1 : undefined,
     hrd: rate.mode === 'cbr' ? 1 : undefined,
     chromaloc: is420(pixelFormat) ? chromaLocationType[color.chromaLocation] : undefined,
@@ -106,6 +107,7 @@ export const x265: EncoderRow = {
     maxBFrames: 16,
     tunes: ['psnr', 'ssim', 'grain', 'fastdecode', 'zerolatency', 'animation'],
     cuts: true,
+    shots: true,
     staticHdr: 'settings',
     hdr10Plus: false,
     dolbyVision: true,
