@@ -106,6 +106,13 @@ try {
     console.log(
       `\n${name}: ${rungs.map(({ height, bitrateKbps, vmaf }) => `${height}p ${bitrateKbps} kbit/s ${vmaf}`).join(', ')}`,
     )
+    for (const [size, probes] of Map.groupBy(
+      ladder.probes,
+      each => `${each.width}x${each.height} at ${each.frameRate}`,
+    ))
+      console.log(
+        `  ${size}: ${probes.map(({ crf, bitrateKbps, vmaf }) => `CRF ${crf} ${bitrateKbps} kbit/s ${vmaf}`).join(', ')}`,
+      )
     console.log(
       `  ${encodes} encodes (${hullEncodes} for the hull) of ${sample.frames} frames in ${all.toFixed(1)} s: ` +
         `decode and encode ${tally.encodeS.toFixed(1)} s, decode and VMAF ${tally.scoreS.toFixed(1)} s, ` +

@@ -1,8 +1,8 @@
 // The one test command: Node's own runner over every *.test.ts; types and lint are tests too (test/repo/code.test.ts).
 // Run: npm test [-- <folder or file> …], npm run check, npm run golden (rewrites what golden tests compare with).
 import { spawn } from 'node:child_process'
-import { glob, stat } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
+import { glob, mkdtemp, rm, stat } from 'node:fs/promises'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
@@ -24,6 +24,8 @@ for (const place of positionals.length > 0 ? positionals : ['src', 'test', 'pack
 }
 const files = (await Array.fromAsync(glob(patterns))).toSorted()
 
+// What tests try for ladders is not the user's, and must not come from an earlier run.
+const cache = await mkdtemp(join(tmpdir(), 'headend-test-cache-'))
 const runner = spawn(
   process.execPath,
   [
@@ -35,10 +37,15 @@ const runner = spawn(
     `--import=${join(root, 'test/repo/fail-on-warning.ts')}`,
     ...files,
   ],
-  { cwd: root, stdio: 'inherit', env: values.golden ? { ...process.env, HEADEND_GOLDEN: '1' } : process.env },
+  {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, XDG_CACHE_HOME: cache, ...(values.golden ? { HEADEND_GOLDEN: '1' } : {}) },
+  },
 )
 // The runner gets Ctrl-C from the terminal itself; this process waits for its summary.
 process.on('SIGINT', () => {})
-runner.on('exit', code => {
+runner.on('exit', async code => {
   process.exitCode = code ?? 1
+  await rm(cache, { recursive: true, force: true })
 })

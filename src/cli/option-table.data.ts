@@ -24,6 +24,12 @@ function searchRows(section: 'vod' | 'ladder'): OptionRow[] {
       help: 'codecs of the rungs: h264, hevc, av1; H.264 is always among them; repeat it or separate names by commas',
       repeat: true,
     },
+    {
+      key: `${section}.for`,
+      flags: '--for <targets>',
+      help: 'devices and services that every rung plays on (headend targets); repeat it or separate names by commas',
+      repeat: true,
+    },
     { key: `${section}.step`, flags: '--step <points>', help: 'VMAF between neighbours; 6 is about what people see' },
     { key: `${section}.maxRungs`, flags: '--max-rungs <number>', help: 'make at most this many rungs of a codec' },
     { key: `${section}.maxHeight`, flags: '--max-height <lines>', help: 'leave out rungs above this height' },

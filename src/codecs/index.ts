@@ -61,6 +61,7 @@ export {
   chooseCodec,
   combineTargets,
   findTarget,
+  fitsModes,
   type HdrName,
   type LimitName,
   listTargets,

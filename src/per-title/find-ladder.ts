@@ -9,6 +9,7 @@ import {
   tiers,
 } from '../ladder/index.ts'
 import type { Ladder, LadderCodec, MediaFacts } from '../model/index.ts'
+import { ladderLimits } from '../plan/index.ts'
 import { assembleLadder } from './assemble-ladder.ts'
 import { findShots } from './find-shots.ts'
 import { openSearch, type SearchOptions } from './open-search.ts'
@@ -40,8 +41,11 @@ export async function findLadder(facts: MediaFacts, run: FindLadderOptions): Pro
     mostBps: options.maxBitrate ?? usualMost(candidatesOf('h264')[0]!, fps),
   }
   const found: FoundCodec[] = []
-  for (const codec of new Set<LadderCodec>(['h264', ...options.codec]))
-    found.push(await searchCodec({ codec, candidates: candidatesOf(codec), wish, seconds, search }, common))
+  for (const codec of new Set<LadderCodec>(['h264', ...options.codec])) {
+    const { ceiling } = ladderLimits(options.for, codec, title.rate)
+    const own = { ...wish, mostBps: Math.min(wish.mostBps, ceiling ? ceiling.bps / PEAK_OVER_AVERAGE : Infinity) }
+    found.push(await searchCodec({ codec, candidates: candidatesOf(codec), wish: own, seconds, search }, common))
+  }
   const kept = found.filter(each => each.codec === 'h264' || gainOver(found[0]!, each) >= LEAST_GAIN)
   const shots = options.perShot ? await findShots({ found: kept, complexity, sample, seconds, search }, common) : null
   const segments =
@@ -55,6 +59,9 @@ export async function findLadder(facts: MediaFacts, run: FindLadderOptions): Pro
   })
   return { ladder, tally: search.tally }
 }
+
+/** Room for bursts under what a target takes (Apple HLS 1.29 allows twice). */
+const PEAK_OVER_AVERAGE = 1.5
 
 /** A noisy title could ask for any rate: without a limit of the caller's, twice what a fixed ladder spends on its size. */
 function usualMost({ width, height }: SizedCandidate, fps: number): number {

@@ -2,14 +2,13 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { isPictureSize } from '../codecs/index.ts'
 import { type RunOptions, toNumber } from '../core/index.ts'
 import { chooseSample, ladderCandidates, type Sample, type SizedCandidate } from '../ladder/index.ts'
 import { Complexity, type EncodePlan, type LadderCodec, type MediaFacts } from '../model/index.ts'
 import {
   canHalve,
-  highestStreamedLevel,
   type LadderOptions,
+  ladderLimits,
   planTrials,
   type TrialOptions,
   type TrialTitle,
@@ -49,6 +48,7 @@ export async function openSearch(facts: MediaFacts, run: SearchOptions): Promise
     preset: options.preset,
     gopSeconds: options.gopSeconds,
     segmentSeconds: options.segmentSeconds ?? options.gopSeconds,
+    targets: options.for,
     vmafModel: options.vmafModel,
     vmafEvery: options.vmafEvery,
     vmafFrames: SCORED_FRAMES,
@@ -62,7 +62,7 @@ export async function openSearch(facts: MediaFacts, run: SearchOptions): Promise
       fps: toNumber(title.rate),
       maxHeight: options.maxHeight,
       mayHalve: options.frameRates === 'auto' && canHalve(title.grid),
-      fits: (w, h) => isPictureSize(codec, w, h, title.rate, highestStreamedLevel(codec)),
+      fits: ladderLimits(options.for, codec, title.rate).fits,
     })
   const largest = candidatesOf('h264')[0]!
   const plan = planTrials(facts, trialOptions, [{ ...largest, id: 't0', codec: 'h264', quality: ANY_QUALITY }])

@@ -62,7 +62,8 @@ export function chooseDelivery(video: VideoStream | null, options: TranscodeOpti
   }
 }
 
-function resolveTargets(names: readonly string[]): CombinedTarget | null {
+/** null without names. @throws {HE_USAGE} {HE_PLAN_IMPOSSIBLE} */
+export function resolveTargets(names: readonly string[]): CombinedTarget | null {
   if (names.length === 0) return null
   const unknown = names.filter(name => !findTarget(name))
   if (unknown.length > 0)

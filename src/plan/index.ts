@@ -12,12 +12,12 @@ export {
 } from './compile.ts'
 export { type Explanation, explainPlan } from './explain.ts'
 export { LadderFile } from './ladder-file.ts'
+export { type LadderLimits, ladderLimits } from './ladder-limits.ts'
 export { ComparisonOptions, LadderOptions, TranscodeOptions, VodOptions } from './options.ts'
 export { type ComparisonRequest, planComparison } from './plan-comparison.ts'
 export { planHash } from './plan-hash.ts'
 export {
   canHalve,
-  highestStreamedLevel,
   type PackageRung,
   type PlannedVideo,
   planPackageVideo,

@@ -1,9 +1,9 @@
 // Rungs that somebody brings: what `headend ladder --json` printed, or a file written by hand.
 import { z } from 'zod'
-import { isPictureSize } from '../codecs/index.ts'
 import { compare, div, formatRational, HeadendError, parseRational, rational } from '../core/index.ts'
 import { LadderCodec, RationalJson, ShotSetting, type VideoStream } from '../model/index.ts'
-import { canHalve, highestStreamedLevel, type PackageRung } from './plan-package-video.ts'
+import { ladderLimits } from './ladder-limits.ts'
+import { canHalve, type PackageRung } from './plan-package-video.ts'
 import { usualQuality } from './plan-rendition.ts'
 import type { Grid } from './timeline.ts'
 
@@ -36,10 +36,15 @@ export type LadderFile = z.infer<typeof LadderFile>
 type Unnamed = Omit<PackageRung, 'id'>
 
 /** @throws {HE_PLAN_IMPOSSIBLE} where a rung does not fit the title */
-export function rungsOfLadder({ rungs }: LadderFile, video: VideoStream, grid: Grid): Unnamed[] {
+export function rungsOfLadder(
+  { rungs }: LadderFile,
+  video: VideoStream,
+  grid: Grid,
+  targets: readonly string[],
+): Unnamed[] {
   return rungs.map(rung => {
     const { codec, width, height, maxBitrateKbps, bufferKbits } = rung
-    refuseUnfit(rung, video, grid)
+    refuseUnfit(rung, video, grid, targets)
     return {
       codec,
       width,
@@ -63,7 +68,7 @@ function isHalved({ frameRate }: FileRung, { rate }: Grid): boolean {
   return frameRate !== undefined && compare(parseRational(frameRate), div(rate, rational(2))) === 0
 }
 
-function refuseUnfit(rung: FileRung, video: VideoStream, grid: Grid): void {
+function refuseUnfit(rung: FileRung, video: VideoStream, grid: Grid, targets: readonly string[]): void {
   const { width, height, codec, frameRate, shots } = rung
   const name = `the rung of ${width}x${height}`
   const refuse = (because: string, hint: string): never => {
@@ -77,8 +82,11 @@ function refuseUnfit(rung: FileRung, video: VideoStream, grid: Grid): void {
   // Sides are rounded to even numbers: two pixels of the shorter one may be off.
   if (off > 2.5 / Math.min(width, height))
     refuse(`has another shape than the source, ${displayWidth}x${displayHeight}`, 'A ladder is made for one title.')
-  if (!isPictureSize(codec, width, height, grid.rate, highestStreamedLevel(codec)))
-    refuse(`is beyond level ${highestStreamedLevel(codec)} at ${formatRational(grid.rate)}`, 'Choose a smaller one.')
+  const { fits, highestLevel } = ladderLimits(targets, codec, grid.rate)
+  if (!fits(width, height)) {
+    const rate = `${formatRational(grid.rate)} frames per second`
+    refuse(`is beyond level ${highestLevel} or what the targets play at ${rate}`, 'Choose a smaller one.')
+  }
   if (frameRate !== undefined && compare(parseRational(frameRate), grid.rate) !== 0) {
     if (!isHalved(rung, grid) || !canHalve(grid))
       refuse(`has ${frameRate} frames per second`, `The title has ${formatRational(grid.rate)}, or half of it.`)

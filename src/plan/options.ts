@@ -47,6 +47,8 @@ const searchOptions = {
   maxRungs: z.int().min(1).max(12).default(6),
   /** Codecs of the rungs; H.264 is always among them, since every player has it. */
   codec: Names.pipe(z.array(LadderCodec)).default(['h264']),
+  /** Names of targets (`headend targets`) that all rungs play on. */
+  for: Names.default([]),
   /** What the largest rung is to reach. */
   tier: z.enum(tierNames).default('premium'),
   /** VMAF of the largest rung, instead of the tier's. */
@@ -54,7 +56,7 @@ const searchOptions = {
   /** Points of VMAF between rungs. */
   step: z.number().min(1).max(30).default(6),
   /** The smallest rung needs no less. */
-  minBitrate: BitRate.default(150_000),
+  minBitrate: BitRate.default(100_000),
   /** The largest rung may have no more on average. */
   maxBitrate: BitRate.optional(),
   /** Half the frames of 50 and 60 per second as a choice for small rungs. */

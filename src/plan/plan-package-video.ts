@@ -1,8 +1,9 @@
 // The picture of a package: any number of rungs, of one codec or several, all on one grid. Also what a search for rungs tries out.
 import { pixelFormatFor, profilesOf, type ShotQuality } from '../codecs/index.ts'
 import { type ColorPlan, planColor } from '../color/index.ts'
-import { div, formatRational, type Rational, rational } from '../core/index.ts'
+import { div, formatRational, HeadendError, type Rational, rational } from '../core/index.ts'
 import type { Choice, LadderCodec, VideoPlan, VideoStream, Warning } from '../model/index.ts'
+import { ladderLimits } from './ladder-limits.ts'
 import { alphaWarnings, referenceSteps, refuseUnusable, samplingChoices, screenSpace, uprightSize } from './picture.ts'
 import { type PlannedRendition, planRendition } from './plan-rendition.ts'
 import { planVmaf, type VmafWish } from './plan-vmaf.ts'
@@ -32,6 +33,8 @@ export type PackageVideoRequest = {
   /** By size, the largest first; the first one is the top. */
   readonly rungs: readonly PackageRung[]
   readonly preset: string
+  /** Names of targets that all rungs of their codec must play on. */
+  readonly targets: readonly string[]
   readonly vmaf: VmafWish
 }
 
@@ -42,44 +45,45 @@ export type PlannedVideo = {
 }
 
 type StreamedCodec = {
-  readonly profile: (bits: number) => string
-  readonly most: number
-  readonly highestLevel: string
+  /** The best first, with the bits a sample that it is used for. */
+  readonly profiles: readonly (readonly [name: string, bits: 8 | 10])[]
   readonly tag: string | null
   readonly encoder: string
   readonly because: string
 }
 
-/** How each codec is streamed. Levels: the last that Apple's devices decode (HLS Authoring Specification 1.3b, 1.4) and 4K at 60. */
+/** How each codec is streamed. */
 const streamed: Readonly<Record<LadderCodec, StreamedCodec>> = {
   h264: {
-    profile: () => 'high',
-    most: 8,
-    highestLevel: '5.2',
+    profiles: [
+      ['high', 8],
+      ['main', 8],
+      ['constrained-baseline', 8],
+    ],
     tag: null,
     encoder: 'libx264',
     because: 'what every player of HLS and DASH decodes',
   },
   hevc: {
-    profile: bits => (bits > 8 ? 'main10' : 'main'),
-    most: 10,
-    highestLevel: '5.1',
+    profiles: [
+      ['main10', 10],
+      ['main', 8],
+      ['main10', 8],
+    ],
     tag: 'hvc1',
     encoder: 'libx265',
     because: 'as asked: fewer bits for players that decode it',
   },
   av1: {
-    profile: () => 'main',
-    most: 10,
-    highestLevel: '5.3',
+    profiles: [
+      ['main', 10],
+      ['main', 8],
+    ],
     tag: null,
     encoder: 'libsvtav1',
     because: 'as asked: fewest bits, for players that decode it',
   },
 }
-
-/** The last level in which a codec is streamed. */
-export const highestStreamedLevel = (codec: LadderCodec): string => streamed[codec].highestLevel
 
 /** @throws {HE_INPUT_UNSUPPORTED} {HE_PLAN_IMPOSSIBLE} */
 export function planPackageVideo(request: PackageVideoRequest): PlannedVideo {
@@ -89,13 +93,13 @@ export function planPackageVideo(request: PackageVideoRequest): PlannedVideo {
   const colors = new Map<string, ColorPlan>()
   const codecs = [...new Set(rungs.map(({ codec }) => codec))]
   for (const codec of codecs) {
-    const format = formatOf(codec, video)
+    const format = codingOf(codec, request).pixelFormat
     if (!colors.has(format)) colors.set(format, colorFor(video, format))
   }
   const deepest = [...colors].toSorted(([a], [b]) => depthOf(b) - depthOf(a))[0]!
   const color = deepest[1]
   const prepare = planPrepare(video, grid, color)
-  const planned = rungs.map(rung => planRung(request, rung, colors.get(formatOf(rung.codec, video))!))
+  const planned = rungs.map(rung => planRung(request, rung, colors.get(codingOf(rung.codec, request).pixelFormat)!))
   const size = { width, height, frames: grid.frames, gopFrames: grid.gopFrames, hdr: color.hdr }
   const scored = planVmaf(size, request.vmaf)
   return {
@@ -131,10 +135,20 @@ export function planPackageVideo(request: PackageVideoRequest): PlannedVideo {
   }
 }
 
-/** 4:2:0 everywhere; H.264 in 8 bit, the others in the source's depth up to 10. */
-function formatOf(codec: LadderCodec, video: VideoStream): string {
-  const bitDepth = video.bitDepth > 8 ? streamed[codec].most : 8
-  return pixelFormatFor({ codec, profile: streamed[codec].profile(bitDepth), chroma: '4:2:0', bitDepth })
+type Coding = { readonly profile: string; readonly bits: 8 | 10; readonly pixelFormat: string }
+
+/** 4:2:0 everywhere; H.264 in 8 bit, the others in the source's depth up to 10; the best profile that all targets have. */
+function codingOf(codec: LadderCodec, { video, grid, targets }: PackageVideoRequest): Coding {
+  const { profiles } = ladderLimits(targets, codec, grid.rate)
+  const [profile, bits] =
+    streamed[codec].profiles.find(
+      ([name, depth]) => (profiles?.includes(name) ?? true) && (depth === 8 || video.bitDepth > 8),
+    ) ?? []
+  if (!profile || !bits)
+    throw new HeadendError('HE_PLAN_IMPOSSIBLE', `${targets.join(' and ')} have no ${codec} profile in common`, {
+      hint: 'headend targets shows what each of them plays.',
+    })
+  return { profile, bits, pixelFormat: pixelFormatFor({ codec, profile, chroma: '4:2:0', bitDepth: bits }) }
 }
 
 const depthOf = (format: string): number => (format.endsWith('10le') ? 10 : 8)
@@ -154,12 +168,14 @@ const colorFor = (video: VideoStream, pixelFormat: string): ColorPlan =>
     encoderHdr: { hdr10Plus: false, dolbyVision: [] },
   })
 
-function planRung({ video, grid, preset }: PackageVideoRequest, rung: PackageRung, color: ColorPlan): PlannedRendition {
+function planRung(request: PackageVideoRequest, rung: PackageRung, color: ColorPlan): PlannedRendition {
+  const { grid, preset, targets } = request
   const { codec, halved = false } = rung
   const how = streamed[codec]
-  const pixelFormat = formatOf(codec, video)
-  const profile = profilesOf(codec).find(({ name }) => name === how.profile(depthOf(pixelFormat)))!
+  const { profile: name, bits, pixelFormat } = codingOf(codec, request)
+  const profile = profilesOf(codec).find(row => row.name === name)!
   const own = halved ? halfOf(grid) : grid
+  const limits = ladderLimits(targets, codec, own.rate)
   const made = planRendition({
     id: rung.id,
     size: rung,
@@ -172,11 +188,16 @@ function planRung({ video, grid, preset }: PackageVideoRequest, rung: PackageRun
       because: how.because,
       over: codec === 'h264' ? ['HEVC', 'AV1'] : [],
     },
-    profile: { row: profile, because: profileReason(codec, depthOf(pixelFormat)) },
+    profile: { row: profile, because: profileReason(codec, name, bits) },
     pixelFormat,
     tag: how.tag,
-    highestLevel: how.highestLevel,
-    rate: { quality: rung.quality, maxrateBps: rung.maxrateBps, bufsizeBits: rung.bufsizeBits },
+    highestLevel: limits.highestLevel,
+    rate: {
+      quality: rung.quality,
+      maxrateBps: rung.maxrateBps,
+      bufsizeBits: rung.bufsizeBits,
+      ceiling: limits.ceiling ?? undefined,
+    },
     shots: rung.shots,
     passes: 1,
     speed: preset,
@@ -217,9 +238,9 @@ const withPromise = (planned: PlannedRendition, promisedVmaf: number): PlannedRe
   rendition: { ...planned.rendition, promisedVmaf },
 })
 
-const profileReason = (codec: LadderCodec, bits: number): string =>
+const profileReason = (codec: LadderCodec, name: string, bits: number): string =>
   codec === 'h264'
-    ? '8 bit, 4:2:0: the most efficient profile that every player has'
+    ? `8 bit, 4:2:0: the most efficient profile that ${name === 'high' ? 'every player has' : 'all targets have'}`
     : `${bits} bit, 4:2:0: ${bits > 8 ? 'the source has more than 8' : 'as the source'}`
 
 type HalfGrid = { readonly rate: Rational; readonly gopFrames: number }

@@ -10,6 +10,7 @@ export type TrialOptions = VmafWish & {
   readonly preset: string
   readonly gopSeconds: number
   readonly segmentSeconds: number
+  readonly targets: readonly string[]
 }
 
 export type TrialTitle = {
@@ -27,7 +28,9 @@ export function trialTitle(facts: MediaFacts, options: TrialOptions): TrialTitle
 /** @throws {HE_INPUT_…} {HE_PLAN_IMPOSSIBLE} */
 export function planTrials(facts: MediaFacts, options: TrialOptions, rungs: readonly PackageRung[]): EncodePlan {
   const { video, timeline } = frame(facts, options)
-  const planned = planPackageVideo({ video, grid: timeline.grid!, rungs, preset: options.preset, vmaf: options })
+  const planned = planPackageVideo({
+    ...{ video, grid: timeline.grid!, rungs, preset: options.preset, targets: options.targets, vmaf: options },
+  })
   return {
     version: 1,
     kind: 'vod',

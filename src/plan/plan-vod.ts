@@ -1,12 +1,13 @@
 // Facts → the plan of an HLS and DASH package: a ladder of H.264 and its sound in AAC, all on one grid.
-import { isPictureSize } from '../codecs/index.ts'
 import { toNumber } from '../core/index.ts'
 import { planFixedLadder } from '../ladder/index.ts'
-import type { Choice, EncodePlan, LoudnessReading, MediaFacts, VideoStream } from '../model/index.ts'
+import type { Choice, EncodePlan, LadderCodec, LoudnessReading, MediaFacts, VideoStream } from '../model/index.ts'
 import { type LadderFile, rungsOfLadder } from './ladder-file.ts'
+import { ladderLimits } from './ladder-limits.ts'
 import type { VodOptions } from './options.ts'
 import { planAudio, streamingAudio } from './plan-audio.ts'
-import { highestStreamedLevel, type PackageRung, type PlannedVideo, planPackageVideo } from './plan-package-video.ts'
+import { type PackageRung, type PlannedVideo, planPackageVideo } from './plan-package-video.ts'
+import { usualQuality } from './plan-rendition.ts'
 import { chooseStreams, leftOut, streamChoices } from './streams.ts'
 import { type Grid, planTimeline } from './timeline.ts'
 
@@ -67,8 +68,13 @@ function planLadder(
   options: VodOptions,
   ladder: LadderFile | null,
 ): PlannedVideo & { readonly choices: readonly Choice[] } {
-  const rungs = ladder ? rungsOfLadder(ladder, video, grid) : fixedRungs(video, grid, options)
-  const planned = planPackageVideo({ video, grid, rungs: nameRungs(rungs), preset: options.preset, vmaf: options })
+  const rungs = ladder ? rungsOfLadder(ladder, video, grid, options.for) : fixedRungs(video, grid, options)
+  const planned = planPackageVideo({
+    ...{ video, grid, rungs: nameRungs(rungs) },
+    preset: options.preset,
+    targets: options.for,
+    vmaf: options,
+  })
   return {
     ...planned,
     choices: [
@@ -83,15 +89,18 @@ function planLadder(
   }
 }
 
+/** The same sizes for every codec: H.264 at the setting that was asked for, the others at their usual ones. */
 function fixedRungs(video: VideoStream, grid: Grid, options: VodOptions): UnnamedRung[] {
-  return planFixedLadder({
-    width: video.displayWidth,
-    height: video.displayHeight,
-    fps: toNumber(grid.rate),
-    maxHeight: options.maxHeight,
-    maxRungs: options.maxRungs,
-    fits: (w, h) => isPictureSize('h264', w, h, grid.rate, highestStreamedLevel('h264')),
-  }).map(rung => ({ ...rung, codec: 'h264', quality: options.crf }))
+  return [...new Set<LadderCodec>(['h264', ...options.codec])].flatMap(codec =>
+    planFixedLadder({
+      width: video.displayWidth,
+      height: video.displayHeight,
+      fps: toNumber(grid.rate),
+      maxHeight: options.maxHeight,
+      maxRungs: options.maxRungs,
+      fits: ladderLimits(options.for, codec, grid.rate).fits,
+    }).map(rung => ({ ...rung, codec, quality: codec === 'h264' ? options.crf : usualQuality[codec]! })),
+  )
 }
 
 /** Apple HLS 7.5: six seconds. */

@@ -124,6 +124,7 @@ test('examples have at most 20 lines and run against the package', { timeout: 18
   const expected: Readonly<Record<string, RegExp>> = {
     'examples/probe.ts': /h264 320x180 at 25\/1 fps[\s\S]*aac stereo eng/,
     'examples/plan-title.ts': /320x180 avc1\.[0-9a-f]{6}[\s\S]*gain -?\d/i,
+    'examples/find-ladder.ts': /v180.*320x180 at CRF \d+, [\d.]+ kbit\/s, VMAF/,
     'examples/explain-plan.ts': /ffmpeg /,
     'examples/run-vod.ts': /(pass|warn): \d+ checks/,
   }
