@@ -8,6 +8,14 @@ export {
   planLoudness,
 } from './loudness.ts'
 export {
+  channelsOfMask,
+  channelWeights,
+  createLoudnessMeter,
+  type LoudnessDisplay,
+  type LoudnessMeter,
+  type LoudnessMeterOptions,
+} from './meter/index.ts'
+export {
   type ChannelLimits,
   type ChannelPolicy,
   type Channels,

@@ -4,6 +4,7 @@ import { createAttachment } from './node-attachment.ts'
 import { createDecode } from './node-decode.ts'
 import { createEncode } from './node-encode.ts'
 import { createFilter, createGenerate } from './node-filter.ts'
+import { createLoudness } from './node-loudness.ts'
 import { createMeasure } from './node-measure.ts'
 import { createMux } from './node-mux.ts'
 import { createSource } from './node-source.ts'
@@ -19,4 +20,5 @@ export const mediaNodes: NodeRegistry = {
   attachment: createAttachment,
   mux: createMux,
   measure: createMeasure,
+  loudness: createLoudness,
 }

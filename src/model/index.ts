@@ -58,6 +58,7 @@ export {
   RatedSetting,
   ShotSetting,
 } from './ladder.ts'
+export { LoudnessMeasurement } from './loudness.ts'
 export { EncoderTrial, Machine } from './machine.ts'
 export {
   DecodeParams,
@@ -66,6 +67,8 @@ export {
   FilterParams,
   type FilterResult,
   GenerateParams,
+  LoudnessParams,
+  type LoudnessResult,
   MeasureParams,
   type MeasureResult,
   MuxParams,

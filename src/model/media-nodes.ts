@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { EncoderSettings, SubtitleFormat } from './coding.ts'
 import { ContentLight, DolbyVision, MasteringDisplay } from './color.ts'
 import { Chapter, RationalJson } from './facts.ts'
+import type { LoudnessMeasurement } from './loudness.ts'
 import { VmafJob } from './vmaf.ts'
 
 const Options = z.record(z.string(), z.union([z.string(), z.number()]))
@@ -142,6 +143,23 @@ export type MeasureResult = {
   readonly series: Readonly<Record<string, readonly number[]>>
   /** Sum of durations seen, as `num/den` seconds: samples/rate for audio, frames' span for video. */
   readonly duration: string
+}
+
+/** Sound (port `in`, any sample format and layout) → its loudness, by our own meter. */
+export const LoudnessParams = z.object({
+  /** A single channel will be heard from two loudspeakers: it counts twice, +3.01 LU. */
+  dualMono: z.boolean().default(false),
+})
+export type LoudnessParams = z.infer<typeof LoudnessParams>
+
+/** What a loudness node emits at the end as event `result`. */
+export type LoudnessResult = {
+  /** null when no sound came. */
+  readonly measurement: LoudnessMeasurement | null
+  /** FFmpeg's name of the layout, or the number of channels where the sound has none (`10 channels`). */
+  readonly layout: string
+  /** The sound does not say which channel is which; the usual layout of that many channels was taken. */
+  readonly layoutAssumed: boolean
 }
 
 /** What a decode node emits at the end as event `decoded`. */
