@@ -88,6 +88,7 @@ export {
   VideoPlan,
   VideoRendition,
 } from './plan.ts'
+export { CheckOutcome, Finding, QcCurve, QcLayer, QcReport, Severity } from './qc.ts'
 export {
   AudioOutcome,
   Check,

@@ -1,0 +1,5 @@
+export { type ProfileName, profileNames, type QcCheck } from './check.ts'
+export { type Inspection, inspect } from './inspect.ts'
+export { type HeldCheck, judgeAll } from './judge.ts'
+export { heldBy } from './profile.ts'
+export { checks } from './registry.ts'

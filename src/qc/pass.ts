@@ -1,0 +1,70 @@
+// One pass over a file: parts of the inspection hang their measuring nodes on the packets and frames of its streams.
+import type { EdgeSpec, GraphSpec, MediaFacts, NodeSpec } from '../model/index.ts'
+import { edgeBounds } from '../plan/index.ts'
+
+/** Limits of every check that is on, by id. */
+export type ActiveLimits = ReadonlyMap<string, unknown>
+
+/** A part of the inspection: what it measures, and what its measurements say. */
+export interface QcPart<E> {
+  /** Adds its nodes; none when the file has nothing for it, or no check wants it. */
+  addTo(pass: Pass, limits: ActiveLimits): void
+  /** `results` has the `result` event of each node by its id. */
+  read(results: ReadonlyMap<string, unknown>, facts: MediaFacts): E
+}
+
+/** Builds the graph. A stream is demuxed and decoded once, whoever asks for it. */
+export class Pass {
+  readonly facts: MediaFacts
+  readonly #nodes: NodeSpec[] = []
+  readonly #edges: EdgeSpec[] = []
+  readonly #streams = new Set<number>()
+  readonly #decoded = new Set<number>()
+
+  constructor(facts: MediaFacts) {
+    this.facts = facts
+  }
+
+  /** Hangs a node on the packets of a stream; its input is `in`. */
+  onPackets(stream: number, node: NodeSpec): void {
+    this.#streams.add(stream)
+    this.#nodes.push(node)
+    this.#edges.push({ from: `source.s${stream}`, to: `${node.id}.in`, ...edgeBounds.packets })
+  }
+
+  /** Hangs a node on the decoded pictures or samples of a stream; its input is `in`. `decode_<index>` emits `decoded`. */
+  onFrames(stream: number, type: 'video' | 'audio', node: NodeSpec): void {
+    const decode = `decode_${stream}`
+    if (!this.#decoded.has(stream)) {
+      this.#decoded.add(stream)
+      this.onPackets(stream, { id: decode, kind: 'decode', params: { type } })
+    }
+    this.#nodes.push(node)
+    this.#edges.push({
+      from: `${decode}.out`,
+      to: `${node.id}.in`,
+      ...(type === 'video' ? edgeBounds.frames : edgeBounds.packets),
+    })
+  }
+
+  /** Hangs a node on the output of another one that this pass has. */
+  after(from: string, node: NodeSpec, type: 'video' | 'audio'): void {
+    this.#nodes.push(node)
+    this.#edges.push({
+      from: `${from}.out`,
+      to: `${node.id}.in`,
+      ...(type === 'video' ? edgeBounds.frames : edgeBounds.packets),
+    })
+  }
+
+  /** null when nobody asked for anything. */
+  spec(startTime: string): GraphSpec | null {
+    if (this.#nodes.length === 0) return null
+    const source: NodeSpec = {
+      id: 'source',
+      kind: 'source',
+      params: { path: this.facts.path, streams: [...this.#streams].toSorted((a, b) => a - b), startTime },
+    }
+    return { nodes: [source, ...this.#nodes], edges: this.#edges }
+  }
+}
