@@ -64,6 +64,10 @@ export const errorTable = {
   HE_PACKAGER_FAILED: info(3, 500, 'Shaka Packager refused the streams; its last lines are in the details.'),
   HE_PACKAGER_MISSING: info(3, 501, 'The shaka-packager npm package has no binary for this platform.'),
   HE_PREVIEW_PORT: info(2, 409, 'The port is taken; pass another --port or leave it out.', true),
+  HE_LICENCE_DENIED: info(2, 403, 'Ask for a new token; it must name every key and system that is asked for.'),
+  HE_LICENCE_REQUEST: info(2, 400, 'Send the player’s licence request as it is, to the path of its system.'),
+  HE_LICENCE_RATE: info(2, 429, 'Wait as long as Retry-After says.', true),
+  HE_LICENCE_VENDOR: info(3, 502, 'Check the vendor’s address and credentials in the setup of the proxy.', true),
   HE_CANCELLED: info(130, 499, 'It was stopped on request; nothing half-made was left behind.', true),
   HE_INTERNAL: info(3, 500, 'This is a bug in Headend; please report it with --log-level debug output.'),
 } as const satisfies Record<string, ErrorInfo>

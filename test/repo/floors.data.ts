@@ -24,6 +24,7 @@ export const floors = [
   'pages',
   'per-title',
   'packaging',
+  'licence',
   'vod',
   'compare',
   'qc',
@@ -44,6 +45,8 @@ export const doors: Readonly<Record<string, readonly string[]>> = {
   pino: ['cli'],
   'hls.js': ['cli'],
   'shaka-player': ['cli'],
+  fastify: ['licence'],
+  jose: ['licence'],
   uplot: ['pages'],
   '@headend/vmaf': ['engine', 'quality', 'compare'],
 }
