@@ -64,6 +64,8 @@ export const errorTable = {
   HE_PACKAGER_FAILED: info(3, 500, 'Shaka Packager refused the streams; its last lines are in the details.'),
   HE_PACKAGER_MISSING: info(3, 501, 'The shaka-packager npm package has no binary for this platform.'),
   HE_PREVIEW_PORT: info(2, 409, 'The port is taken; pass another --port or leave it out.', true),
+  HE_KEY_INVALID: info(2, 422, 'A content key has 16 bytes, a key id 32 hex digits, and each label one key.'),
+  HE_KEY_HANDOVER: info(3, 500, 'Encryption needs mkfifo and a folder for temporary files that takes FIFOs.'),
   HE_LICENCE_DENIED: info(2, 403, 'Ask for a new token; it must name every key and system that is asked for.'),
   HE_LICENCE_REQUEST: info(2, 400, 'Send the player’s licence request as it is, to the path of its system.'),
   HE_LICENCE_RATE: info(2, 429, 'Wait as long as Retry-After says.', true),
