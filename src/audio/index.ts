@@ -1,12 +1,7 @@
 export { type Downmix, planDownmix } from './downmix.ts'
 export { layoutByCount, layoutChannels } from './layouts.data.ts'
-export {
-  type LoudnessPlan,
-  type LoudnessStandard,
-  type LoudnessStandardName,
-  loudnessStandards,
-  planLoudness,
-} from './loudness.ts'
+export { type LoudnessPlan, planLoudness } from './loudness.ts'
+export { type LoudnessStandard, type LoudnessStandardName, loudnessStandards } from './loudness-standards.data.ts'
 export {
   channelsOfMask,
   channelWeights,

@@ -14,12 +14,10 @@ export {
   lightLevelSpec,
   readLightLevel,
 } from './light-level.ts'
+export { type LoudnessTrack, loudnessSpec } from './loudness-spec.ts'
 export {
   cutKey,
   type Finished,
-  type LoudnessTrack,
-  loudnessKeys,
-  loudnessSpec,
   pictureKeys,
   referenceSize,
   silenceKeys,
