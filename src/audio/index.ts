@@ -1,4 +1,5 @@
 export { type Downmix, planDownmix } from './downmix.ts'
+export { ClockWatch, SoundInspector, type SoundInspectorOptions } from './inspect/index.ts'
 export { layoutByCount, layoutChannels } from './layouts.data.ts'
 export {
   type LoudnessPlan,
