@@ -1,4 +1,5 @@
 export { type Downmix, planDownmix } from './downmix.ts'
+export { ClockWatch, SoundInspector, type SoundInspectorOptions } from './inspect/index.ts'
 export { layoutByCount, layoutChannels } from './layouts.data.ts'
 export { type LoudnessPlan, planLoudness } from './loudness.ts'
 export { type LoudnessStandard, type LoudnessStandardName, loudnessStandards } from './loudness-standards.data.ts'

@@ -1,4 +1,13 @@
 export {
+  type CueFault,
+  type CueNote,
+  type CueNotes,
+  CuesParams,
+  type CuesResult,
+  cueFaults,
+  type SpanResult,
+} from './captions.ts'
+export {
   AudioCodec,
   audioCodecs,
   CodecOptions,
@@ -89,6 +98,20 @@ export {
   VideoRendition,
 } from './plan.ts'
 export { CheckOutcome, Finding, QcCurve, QcLayer, QcReport, Severity } from './qc.ts'
+export {
+  type SoundChannel,
+  type SoundClock,
+  type SoundCurves,
+  type SoundHum,
+  type SoundInspection,
+  type SoundPair,
+  SoundParams,
+  type SoundResult,
+  type SoundStretch,
+  type SoundStretches,
+  type StretchKind,
+  stretchKinds,
+} from './sound.ts'
 export {
   AudioOutcome,
   Check,

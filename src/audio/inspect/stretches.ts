@@ -1,0 +1,68 @@
+// Stretches of time in which something holds, merged where they nearly touch, and bounded in number.
+import type { SoundStretch, SoundStretches } from '../../model/index.ts'
+
+/** So many are kept of each kind and channel: more of them say nothing new, and the file may be hours of it. */
+const KEPT = 100
+/** Times are sums of hops: what touches may differ by rounding. */
+const ROUNDING_S = 1e-6
+
+export type StretchRule = {
+  /** Shorter ones are dropped when they end. */
+  readonly minS?: number
+  /** A pause up to this long does not end a stretch. */
+  readonly mergeS?: number
+  /** The worse of two figures. */
+  readonly worse: (a: number, b: number) => number
+}
+
+/** Stretches of one kind in one channel, in the order of time. */
+export class StretchList {
+  readonly #channel: string | null
+  readonly #rule: StretchRule
+  readonly #found: SoundStretch[] = []
+  #more = 0
+  #open: { startS: number; endS: number; worst: number; count: number } | null = null
+
+  constructor(channel: string | null, rule: StretchRule) {
+    this.#channel = channel
+    this.#rule = rule
+  }
+
+  /** Times must not go backwards. */
+  add(startS: number, endS: number, figure: number, count = 1): void {
+    const open = this.#open
+    if (open && startS <= open.endS + (this.#rule.mergeS ?? 0) + ROUNDING_S) {
+      open.endS = Math.max(open.endS, endS)
+      open.worst = this.#rule.worse(open.worst, figure)
+      open.count += count
+      return
+    }
+    this.#close()
+    this.#open = { startS, endS, worst: figure, count }
+  }
+
+  finish(): SoundStretches {
+    this.#close()
+    return { found: this.#found, more: this.#more }
+  }
+
+  #close(): void {
+    const open = this.#open
+    this.#open = null
+    if (!open || open.endS - open.startS < (this.#rule.minS ?? 0) - ROUNDING_S) return
+    if (this.#found.length < KEPT) this.#found.push({ channel: this.#channel, ...open })
+    else this.#more++
+  }
+}
+
+/** The stretches of several channels as one list in the order of time. */
+export function joinStretches(lists: readonly StretchList[]): SoundStretches {
+  const all = lists.map(list => list.finish())
+  return {
+    found: all.flatMap(({ found }) => found).toSorted((a, b) => a.startS - b.startS),
+    more: all.reduce((sum, { more }) => sum + more, 0),
+  }
+}
+
+/** The one that is further from zero. */
+export const fartherFromZero = (a: number, b: number): number => (Math.abs(b) > Math.abs(a) ? b : a)
