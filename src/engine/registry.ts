@@ -1,5 +1,6 @@
 // The media kinds a GraphSpec may name.
 import type { NodeRegistry } from '../graph/index.ts'
+import { createAlign } from './node-align.ts'
 import { createAttachment } from './node-attachment.ts'
 import { createDecode } from './node-decode.ts'
 import { createEncode } from './node-encode.ts'
@@ -21,4 +22,5 @@ export const mediaNodes: NodeRegistry = {
   mux: createMux,
   measure: createMeasure,
   loudness: createLoudness,
+  align: createAlign,
 }

@@ -6,12 +6,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { silentLog } from '../../src/core/index.ts'
-import type { AudioCodec, ContainerName, EncodePlan, MediaFacts } from '../../src/model/index.ts'
-import { planTranscode, TranscodeOptions, VodOptions } from '../../src/plan/index.ts'
+import type { AudioCodec, ContainerName, MediaFacts } from '../../src/model/index.ts'
+import { VodOptions } from '../../src/plan/index.ts'
 import { probe } from '../../src/probe/index.ts'
-import { runPlan } from '../../src/transcode/index.ts'
 import { runVod } from '../../src/vod/index.ts'
 import { findEvents, instants, makeClicks } from './clicks.ts'
+import { type Asked, encodeFile } from './sound-kit.ts'
 import { hasTool } from './tools.ts'
 
 const skip = hasTool('ffmpeg') ? false : 'no ffmpeg on this machine'
@@ -31,14 +31,9 @@ before(async () => {
 })
 after(() => (skip ? undefined : rm(dir, { recursive: true, force: true })))
 
-type Asked = Partial<Record<keyof TranscodeOptions, unknown>>
-
 async function make(facts: MediaFacts, container: ContainerName, asked: Asked): Promise<string> {
   const out = join(dir, `${Object.values(asked).join('-')}.${container === 'mpegts' ? 'ts' : container}`)
-  const options = TranscodeOptions.parse({ container, preset: 'ultrafast', vmafModel: 'off', ...asked })
-  const plan: EncodePlan = planTranscode({ facts, loudness: {}, options })
-  await runPlan(plan, { kind: 'one', path: out }, run)
-  return out
+  return encodeFile(facts, out, { container, ...asked })
 }
 
 /** Every chirp that was put in is there, with its flash; what floats is the file's clock alone. */
