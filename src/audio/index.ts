@@ -1,4 +1,5 @@
-export { type Downmix, planDownmix } from './downmix.ts'
+export { type Downmix, type DownmixTarget, planDownmix } from './downmix.ts'
+export { findOffset, type OffsetReading } from './find-offset.ts'
 export { ClockWatch, SoundInspector, type SoundInspectorOptions } from './inspect/index.ts'
 export { layoutByCount, layoutChannels } from './layouts.data.ts'
 export { type LoudnessPlan, planLoudness } from './loudness.ts'
@@ -12,10 +13,20 @@ export {
   type LoudnessMeterOptions,
 } from './meter/index.ts'
 export {
+  applyRoles,
+  matchTracks,
+  offsetsOf,
+  pickTracks,
+  type TrackRole,
+  trackPurpose,
+  trackRole,
+  trackRoles,
+} from './track-words.ts'
+export {
   type ChannelLimits,
   type ChannelPolicy,
   type Channels,
+  type MixOptions,
   planChannels,
   selectTracks,
-  trackPurpose,
 } from './tracks.ts'

@@ -13,6 +13,56 @@ export type OptionRow = {
 const VMAF_MODEL = 'model that scores what was made'
 const VMAF_EVERY = 'score every n-th frame; left out, about 600 frames of each rendition'
 
+/** Tracks, channels and times of sound, wherever they are asked for. */
+function soundRows(section: 'vod' | 'transcode'): OptionRow[] {
+  return [
+    {
+      key: `${section}.audioTracks`,
+      flags: '--audio-tracks <tracks>',
+      help: 'tracks by index, a:<number>, language, role or language:role, in their order; repeat it or separate them by commas',
+      repeat: true,
+    },
+    {
+      key: `${section}.audioRoles`,
+      flags: '--audio-role <track=role>',
+      help: 'what a track is for: main, commentary, description, hearing, karaoke; may be repeated',
+      repeat: true,
+    },
+    {
+      key: `${section}.audioOffset`,
+      flags: '--audio-offset <track=offset>',
+      help: 'move a track, e.g. eng=+40ms; may be repeated',
+      repeat: true,
+    },
+    {
+      key: `${section}.alignAudio`,
+      flags: '--align-audio',
+      help: 'move the other tracks to where their music and effects lie in the first',
+    },
+    { key: `${section}.downmix`, flags: '--downmix <matrix>', help: 'down-mix to stereo by BS.775, or as Lt/Rt' },
+    {
+      key: `${section}.lfe`,
+      flags: '--lfe <dB>',
+      help: 'mix low-frequency effects into each side at this gain; left out, they are',
+    },
+    {
+      key: `${section}.downmixGain`,
+      flags: '--downmix-gain <how>',
+      help: 'safe divides the coefficients so that no sum can clip, unity leaves them',
+    },
+    {
+      key: `${section}.layout`,
+      flags: '--layout <name>',
+      help: 'what tracks of as many channels are taken for, whatever they state, e.g. 5.1',
+    },
+    {
+      key: `${section}.dualMono`,
+      flags: '--dual-mono <how>',
+      help: 'of two channels that are no stereo take one or the sum; spread puts one channel on both sides',
+    },
+  ]
+}
+
 /** What a search for a ladder is asked for, wherever it is. */
 function searchRows(section: 'vod' | 'ladder'): OptionRow[] {
   return [
@@ -79,6 +129,7 @@ export const optionTable: readonly OptionRow[] = [
     help: 'constant rate factor of the fixed ladder: lower is better and larger',
   },
   { key: 'vod.loudness', flags: '--loudness <standard>', help: 'loudness standard to normalise to' },
+  ...soundRows('vod'),
   ...searchRows('vod'),
 
   { key: 'ladder.perShot', flags: '--per-shot', help: 'a setting of its own for each shot of a rung' },
@@ -285,8 +336,9 @@ export const optionTable: readonly OptionRow[] = [
   {
     key: 'transcode.channels',
     flags: '--channels <how>',
-    help: 'mix down to stereo, or keep the channels',
+    help: 'keep them, or mix what has more down to 5.1, stereo or mono',
   },
+  ...soundRows('transcode'),
   {
     key: 'transcode.audioBitrate',
     flags: '--audio-bitrate <rate>',

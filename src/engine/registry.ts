@@ -1,5 +1,6 @@
 // The media kinds a GraphSpec may name.
 import type { NodeRegistry } from '../graph/index.ts'
+import { createAlign } from './node-align.ts'
 import { createAttachment } from './node-attachment.ts'
 import { createCues, createSpan } from './node-cues.ts'
 import { createDecode } from './node-decode.ts'
@@ -26,4 +27,5 @@ export const mediaNodes: NodeRegistry = {
   sound: createSound,
   cues: createCues,
   span: createSpan,
+  align: createAlign,
 }

@@ -1,6 +1,13 @@
 // Writes a static DASH MPD of one period (ISO/IEC 23009-1, profile isoff-live).
 import { compare, mul, type Rational, rational, round } from '../core/index.ts'
-import { type AdaptationSet, colorSchemes, type Mpd, type Representation, type TimelineEntry } from './dash.ts'
+import {
+  type AdaptationSet,
+  accessibilityScheme,
+  colorSchemes,
+  type Mpd,
+  type Representation,
+  type TimelineEntry,
+} from './dash.ts'
 import { formatMicros } from './hls-media.ts'
 import { escapeXml, formatXmlAttributes } from './xml.ts'
 
@@ -27,7 +34,7 @@ export const formatDuration = (seconds: Rational): string =>
   `PT${formatMicros(round(mul(seconds, rational(1_000_000)))).replace(/\.?0+$/, '')}S`
 
 function formatSet(set: AdaptationSet, index: number): string[] {
-  const { contentType, language, label, roles, startsWithSap, color, representations } = set
+  const { contentType, language, label, roles, accessibility, startsWithSap, color, representations } = set
   const most = (values: readonly (number | null)[]): number | null =>
     values.reduce<number | null>((a, b) => (b === null ? a : Math.max(a ?? 0, b)), null)
   const rates = representations.flatMap(({ frameRate }) => frameRate ?? [])
@@ -45,9 +52,12 @@ function formatSet(set: AdaptationSet, index: number): string[] {
   })
   return [
     `    <AdaptationSet${attributes}>`,
-    // The schema's order: descriptors, Label, Role.
+    // The schema's order: descriptors, Label, Accessibility, Role.
     ...descriptors(color),
     ...(label === null ? [] : [`      <Label>${escapeXml(label)}</Label>`]),
+    ...(accessibility
+      ? [`      <Accessibility schemeIdUri="${accessibilityScheme}" value="${escapeXml(accessibility)}"/>`]
+      : []),
     ...roles.map(role => `      <Role schemeIdUri="urn:mpeg:dash:role:2011" value="${escapeXml(role)}"/>`),
     ...representations.flatMap(formatRepresentation),
     '    </AdaptationSet>',

@@ -15,6 +15,7 @@ const mpd: Mpd = {
       language: null,
       label: null,
       roles: [],
+      accessibility: null,
       startsWithSap: true,
       color: { primaries: 1, transfer: 1, matrix: 1 },
       representations: [
@@ -46,7 +47,8 @@ const mpd: Mpd = {
       contentType: 'audio',
       language: 'pt-BR',
       label: 'Português <"&\'>',
-      roles: ['main'],
+      roles: ['description'],
+      accessibility: '1',
       startsWithSap: false,
       color: null,
       representations: [

@@ -33,6 +33,8 @@ export type AdaptationSet = {
   readonly language: string | null
   readonly label: string | null
   readonly roles: readonly string[]
+  /** Who it is for, by TV-Anytime's AudioPurposeCS: 1 visually impaired, 2 hard of hearing. */
+  readonly accessibility?: string | null
   /** Whether every segment begins with a picture at which decoding can begin, and nothing before it is shown. */
   readonly startsWithSap: boolean
   /** CICP code points (ISO/IEC 23091-2) of primaries, transfer and matrix. */
@@ -45,6 +47,8 @@ export type Mpd = {
   readonly minBufferTime: Rational | null
   readonly adaptationSets: readonly AdaptationSet[]
 }
+
+export const accessibilityScheme = 'urn:tva:metadata:cs:AudioPurposeCS:2007'
 
 export const colorSchemes = {
   primaries: 'urn:mpeg:mpegB:cicp:ColourPrimaries',
@@ -87,6 +91,7 @@ function readSet(set: XmlElement): AdaptationSet {
     language: set.attributes.get('lang') ?? null,
     label: first(set, 'Label')?.text ?? null,
     roles: all(set, 'Role').flatMap(role => role.attributes.get('value') ?? []),
+    accessibility: first(set, 'Accessibility')?.attributes.get('value') ?? null,
     startsWithSap: set.attributes.get('startWithSAP') === '1',
     color:
       primaries === undefined || transfer === undefined || matrix === undefined

@@ -10,6 +10,8 @@ export type MediaRendition = {
   readonly language: string | null
   readonly isDefault: boolean
   readonly autoselect: boolean
+  /** Uniform type identifiers, separated by commas. */
+  readonly characteristics?: string | null
   readonly channels: string | null
   readonly uri: string | null
 }
@@ -98,6 +100,7 @@ function readMedia(attributes: Attributes): MediaRendition {
     language: attributes.get('LANGUAGE') ?? null,
     isDefault: attributes.get('DEFAULT') === 'YES',
     autoselect: attributes.get('AUTOSELECT') === 'YES',
+    characteristics: attributes.get('CHARACTERISTICS') ?? null,
     channels: attributes.get('CHANNELS') ?? null,
     uri: attributes.get('URI') ?? null,
   }
@@ -127,6 +130,7 @@ const formatMediaRendition = (each: MediaRendition): string =>
     LANGUAGE: { quoted: each.language ?? undefined },
     DEFAULT: yesNo(each.isDefault),
     AUTOSELECT: yesNo(each.autoselect),
+    CHARACTERISTICS: { quoted: each.characteristics ?? undefined },
     CHANNELS: { quoted: each.channels ?? undefined },
     URI: { quoted: each.uri ?? undefined },
   })

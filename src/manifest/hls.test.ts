@@ -108,6 +108,7 @@ describe('multivariant playlists', () => {
         language: 'en',
         isDefault: true,
         autoselect: true,
+        characteristics: 'public.accessibility.describes-video',
         channels: '2',
         uri: 'a/media.m3u8',
       },

@@ -70,6 +70,8 @@ export {
 export { LoudnessMeasurement } from './loudness.ts'
 export { EncoderTrial, Machine } from './machine.ts'
 export {
+  AlignParams,
+  type AlignResult,
   DecodeParams,
   type DecodeResult,
   EncodeParams,

@@ -162,6 +162,25 @@ export type LoudnessResult = {
   readonly layoutAssumed: boolean
 }
 
+/** Tracks of one channel (ports `s0`, `s1` …; planar floats at `rateHz`) → how the others lie against the first. */
+export const AlignParams = z.object({
+  tracks: z.int().min(2),
+  rateHz: z.int().positive(),
+  /** What is looked at, from the beginning. */
+  seconds: z.int().positive(),
+  /** The largest shift that is looked for. */
+  mostS: z.number().positive(),
+})
+export type AlignParams = z.infer<typeof AlignParams>
+
+/** What an align node emits at the end as event `result`: for `s1` … in their order. */
+export type AlignResult = readonly {
+  /** Seconds by which the track has to come later to lie on the first; null where that cannot be told. */
+  readonly offsetS: number | null
+  /** Correlation of the samples at that offset, 0 to 1. */
+  readonly confidence: number
+}[]
+
 /** What a decode node emits at the end as event `decoded`. */
 export type DecodeResult = {
   readonly frames: number

@@ -1,4 +1,5 @@
 // Tracks as read from their segments → a DASH manifest. Decides nothing about media; no I/O.
+import type { TrackRole } from '../audio/index.ts'
 import { compare, type Rational, rational } from '../core/index.ts'
 import { type AdaptationSet, type Mpd, peakBitrate } from '../manifest/index.ts'
 import { canJoin, commonTarget, frameRate, leader, loads, type NamedTrack } from './named-track.ts'
@@ -26,6 +27,18 @@ export function describeDash(named: readonly NamedTrack[]): Mpd {
   }
 }
 
+/** ISO/IEC 23009-1 5.8.5.5, the scheme of roles. */
+const ROLES: Readonly<Record<TrackRole, string>> = {
+  main: 'alternate',
+  commentary: 'commentary',
+  description: 'description',
+  hearing: 'enhanced-audio-intelligibility',
+  karaoke: 'karaoke',
+}
+
+/** DASH-IF IOP 4.3 7.1.2: for whom a track of sound is made. */
+const ACCESSIBILITY: Readonly<Partial<Record<TrackRole, string>>> = { description: '1', hearing: '2' }
+
 function describeSet(members: readonly NamedTrack[], main: NamedTrack, targetDurationS: number): AdaptationSet {
   const first = members[0]!
   const isAudio = first.type === 'audio'
@@ -33,7 +46,8 @@ function describeSet(members: readonly NamedTrack[], main: NamedTrack, targetDur
     contentType: first.type,
     language: isAudio ? first.language : null,
     label: isAudio ? first.label : null,
-    roles: isAudio ? [first === main ? 'main' : 'alternate'] : [],
+    roles: isAudio ? [first === main ? 'main' : ROLES[first.role]] : [],
+    accessibility: isAudio ? (ACCESSIBILITY[first.role] ?? null) : null,
     startsWithSap: members.every(canJoin),
     color: first.track.init.video?.color ?? null,
     representations: members.map(({ track, codecs }) => ({

@@ -1,4 +1,5 @@
 // Tracks as read from their segments → HLS playlists. Decides nothing about media; no I/O.
+import type { TrackRole } from '../audio/index.ts'
 import {
   averageBitrate,
   type Load,
@@ -78,11 +79,19 @@ function describeGroup(groupId: string, members: readonly NamedTrack[]): MediaRe
       name,
       language,
       isDefault: member === leader(members),
-      autoselect: true,
+      // A system may choose by language; commentary is what people choose themselves.
+      autoselect: member.role !== 'commentary' && member.role !== 'karaoke',
+      characteristics: CHARACTERISTICS[member.role] ?? null,
       channels: `${track.init.audio?.channels ?? 2}`,
       uri: playlistOf(member),
     }
   })
+}
+
+/** Apple's uniform type identifiers (RFC 8216bis 4.4.6.1, CHARACTERISTICS); the other roles have none. */
+const CHARACTERISTICS: Readonly<Partial<Record<TrackRole, string>>> = {
+  description: 'public.accessibility.describes-video',
+  hearing: 'public.accessibility.enhances-speech-intelligibility',
 }
 
 /** Bit rates add up: the picture and the heaviest sound of the group. */

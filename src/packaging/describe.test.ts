@@ -68,6 +68,7 @@ const named = (each: Track, more: Partial<NamedTrack> = {}): NamedTrack => ({
   codecs: each.init.video ? 'avc1.64001f' : 'mp4a.40.2',
   language: null,
   label: null,
+  role: 'main',
   isDefault: false,
   ...more,
 })
@@ -81,6 +82,29 @@ const fr = named(track('a_fr', 'soun', 48000, 192_192, 188, 80_080), { language:
 const surround = named(track('a_ec3', 'soun', 48000, 192_192, 125, 100_100), { codecs: 'ec-3' })
 
 describe('HLS', () => {
+  it('says what sound is for, and leaves commentary to people', () => {
+    const talk = { ...fr, role: 'commentary' as const }
+    const told = named(track('a_ad', 'soun', 48000, 192_192, 188, 80_080), { role: 'description' })
+    const { media } = describeHls([named(v), en, talk, told]).multivariant
+    assert.deepEqual(
+      media.map(({ autoselect, characteristics }) => [autoselect, characteristics]),
+      [
+        [true, null],
+        [false, null],
+        [true, 'public.accessibility.describes-video'],
+      ],
+    )
+    const sets = describeDash([named(v), en, talk, told, fr]).adaptationSets.slice(1)
+    assert.deepEqual(
+      sets.map(({ roles, accessibility }) => [...roles, accessibility]),
+      [
+        ['main', null],
+        ['commentary', null],
+        ['description', '1'],
+        ['alternate', null],
+      ],
+    )
+  })
   it('adds the heaviest sound to each rung', () => {
     const [variant] = describeHls([named(v), en, fr]).multivariant.variants
     assert.deepEqual(variant, {

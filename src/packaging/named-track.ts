@@ -1,4 +1,5 @@
 // A packaged track with its name, and what manifests say of one: rates, range, where one can join. Pure.
+import type { TrackRole } from '../audio/index.ts'
 import { mul, type Rational, rational, round } from '../core/index.ts'
 import { type Load, targetDuration } from '../manifest/index.ts'
 import { segmentDuration, type Track } from './read-track.ts'
@@ -12,6 +13,7 @@ export type NamedTrack = {
   /** BCP 47. */
   readonly language: string | null
   readonly label: string | null
+  readonly role: TrackRole
   readonly isDefault: boolean
 }
 

@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, extname, join, resolve } from 'node:path'
+import type { TrackRole } from '../audio/index.ts'
 import { HeadendError, type RationalText, type RunOptions } from '../core/index.ts'
 import { formatMedia, formatMpd, formatMultivariant, parseMpd } from '../manifest/index.ts'
 import { describeDash } from './describe-dash.ts'
@@ -24,6 +25,8 @@ export type PackageInput = {
   readonly label?: string
   /** The sound to start with; the first one when none says so. */
   readonly default?: boolean
+  /** What sound is for; the programme itself when left out. */
+  readonly role?: TrackRole
 }
 
 export type PackageRequest = {
@@ -69,6 +72,7 @@ export async function packageStreams(request: PackageRequest, { signal, log, onP
       codecs: codecs.get(input.id) ?? fail(`the packager did not write ${input.id}`),
       language: languages[i]!,
       label: input.label ?? null,
+      role: input.role ?? 'main',
       isDefault: input === lead,
     })
   }

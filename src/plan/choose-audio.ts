@@ -4,7 +4,7 @@ import { HeadendError } from '../core/index.ts'
 import type { AudioCodec, ContainerName } from '../model/index.ts'
 import type { Delivery } from './choose-delivery.ts'
 import type { TranscodeOptions } from './options.ts'
-import type { AudioCoding } from './plan-audio.ts'
+import { type AudioCoding, mixOf } from './plan-audio.ts'
 
 /** @throws {HE_PLAN_IMPOSSIBLE} when the targets do not play what is asked for */
 export function chooseAudio(
@@ -23,6 +23,7 @@ export function chooseAudio(
     codec,
     because,
     channels: options.channels ?? 'keep',
+    mix: mixOf(options),
     ...(rule ? { maxChannels: rule.maxChannels } : {}),
     bitrateBps: options.audioBitrate,
     // Material eXchange Format of broadcasters is 48 kHz (SMPTE ST 382, EBU R 83); elsewhere nothing is resampled in vain.

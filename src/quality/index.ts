@@ -1,3 +1,4 @@
+export { alignSpec } from './align-spec.ts'
 export {
   conclude,
   type Evidence,

@@ -1,6 +1,7 @@
 // The journey of one title: probe → plan → encode → package → verify → report. Appears whole or not at all.
 import { open, readdir, stat, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
+import { trackRole } from '../audio/index.ts'
 import type { RunOptions } from '../core/index.ts'
 import type { EncodePlan, Report } from '../model/index.ts'
 import { packageStreams } from '../packaging/index.ts'
@@ -80,11 +81,12 @@ function packageRequest(
   return {
     inputs: [
       ...(plan.video?.renditions ?? []).map(({ id }) => ({ id, path: paths[id]!, type: 'video' as const })),
-      ...plan.audio.map(({ id, language, label }, i) => ({
+      ...plan.audio.map(({ id, language, label, dispositions }, i) => ({
         id,
         path: paths[id]!,
         type: 'audio' as const,
         label,
+        role: trackRole({ dispositions }),
         default: i === 0,
         ...(language ? { language } : {}),
       })),

@@ -1,0 +1,114 @@
+// Encoders of sound begin late by samples of their own. Whatever the codec and the container, a chirp comes out with its
+// flash: measured by Debian's ffmpeg on the times that the file states, at the start and after ten minutes.
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { silentLog } from '../../src/core/index.ts'
+import type { AudioCodec, ContainerName, MediaFacts } from '../../src/model/index.ts'
+import { VodOptions } from '../../src/plan/index.ts'
+import { probe } from '../../src/probe/index.ts'
+import { runVod } from '../../src/vod/index.ts'
+import { findEvents, instants, makeClicks } from './clicks.ts'
+import { type Asked, encodeFile } from './sound-kit.ts'
+import { hasTool } from './tools.ts'
+
+const skip = hasTool('ffmpeg') ? false : 'no ffmpeg on this machine'
+const run = { signal: new AbortController().signal, log: silentLog }
+const SAMPLE_MS = 1000 / 48_000
+/** Matroska and FLV state times in whole milliseconds; the others to the sample, or to the 90 kHz of a transport stream. */
+const COARSE: ReadonlySet<ContainerName> = new Set(['matroska', 'webm', 'flv'])
+const allowedMs = (container: ContainerName): number => SAMPLE_MS + (COARSE.has(container) ? 1 : 0)
+
+let dir: string
+let clip: MediaFacts
+const factsOf = (path: string): Promise<MediaFacts> => probe(path, { ...run, scan: 'full' })
+before(async () => {
+  if (skip) return
+  dir = await mkdtemp(join(tmpdir(), 'headend-priming-'))
+  clip = await factsOf(await makeClicks(join(dir, 'clip.mov'), { seconds: 5 }))
+})
+after(() => (skip ? undefined : rm(dir, { recursive: true, force: true })))
+
+async function make(facts: MediaFacts, container: ContainerName, asked: Asked): Promise<string> {
+  const out = join(dir, `${Object.values(asked).join('-')}.${container === 'mpegts' ? 'ts' : container}`)
+  return encodeFile(facts, out, { container, ...asked })
+}
+
+/** Every chirp that was put in is there, with its flash; what floats is the file's clock alone. */
+async function together(path: string, limitMs: number, expected: readonly number[], floats = false): Promise<string> {
+  const { flashes, chirps } = await findEvents(path)
+  assert.equal(flashes.length, expected.length, `flashes of ${path}: ${flashes.join(' ')}`)
+  assert.equal(chirps.length, expected.length, `chirps of ${path}: ${chirps.join(' ')}`)
+  const apart = chirps.map((time, i) => (time - flashes[i]!) * 1000)
+  const worst = apart.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a), 0)
+  assert.ok(Math.abs(worst) <= limitMs, `sound is ${worst.toFixed(3)} ms after the picture in ${path}`)
+  const origin = floats ? flashes[0]! - expected[0]! : 0
+  for (const [i, time] of expected.entries())
+    assert.ok(Math.abs(flashes[i]! - origin - time) < 0.0015, `flash ${i} at ${flashes[i]} s in ${path}`)
+  return `${worst.toFixed(3)} ms`
+}
+
+const paths: readonly { readonly container: ContainerName; readonly codecs: readonly AudioCodec[]; asked?: Asked }[] = [
+  { container: 'mp4', codecs: ['aac', 'ac3', 'eac3', 'opus', 'flac', 'alac', 'mp3'] },
+  { container: 'mp4', codecs: ['aac', 'eac3', 'opus', 'mp3'], asked: { fragmented: true } },
+  { container: 'mov', codecs: ['aac', 'ac3', 'eac3', 'alac', 'mp3', 'pcm'] },
+  { container: 'mpegts', codecs: ['aac', 'ac3', 'eac3', 'mp3', 'opus'] },
+  { container: 'matroska', codecs: ['aac', 'ac3', 'eac3', 'opus', 'flac', 'alac', 'mp3', 'pcm'] },
+  { container: 'webm', codecs: ['opus'], asked: { codec: 'vp9' } },
+  { container: 'flv', codecs: ['aac', 'mp3'] },
+  { container: 'mxf', codecs: ['pcm'], asked: { codec: 'mpeg2' } },
+]
+
+describe('sound and picture stay together', { skip }, () => {
+  for (const { container, codecs, asked } of paths)
+    for (const audioCodec of codecs)
+      it(`${audioCodec} in ${asked?.fragmented ? 'fragmented ' : ''}${container}`, async t => {
+        const path = await make(clip, container, { audioCodec, ...asked })
+        const floats = container === 'mpegts' || container === 'flv'
+        t.diagnostic(await together(path, allowedMs(container), instants(5), floats))
+      })
+
+  it('sound alone in a CMAF track file stands where it stood', async t => {
+    const sound = { ...clip, video: [] }
+    for (const audioCodec of ['aac', 'eac3', 'opus', 'flac']) {
+      const { chirps } = await findEvents(await make(sound, 'cmaf', { audioCodec }), 'sound')
+      const worst = Math.max(...instants(5).map((time, i) => Math.abs(chirps[i]! - time) * 1000))
+      t.diagnostic(`${audioCodec}: ${worst.toFixed(3)} ms`)
+      assert.ok(worst <= SAMPLE_MS, `${audioCodec} is off by ${worst} ms`)
+    }
+  })
+
+  it('with sound that begins late, with a picture that begins late, and from a source that was primed itself', async t => {
+    const late = await factsOf(await makeClicks(join(dir, 'late.mov'), { seconds: 5, soundFromS: 0.3 }))
+    t.diagnostic(`sound late: ${await together(await make(late, 'mp4', { gopSeconds: 1.1 }), SAMPLE_MS, instants(5))}`)
+    const blind = await factsOf(await makeClicks(join(dir, 'blind.mov'), { seconds: 5, pictureFromS: 0.4 }))
+    t.diagnostic(
+      `picture late: ${await together(await make(blind, 'mp4', { gopSeconds: 1.2 }), SAMPLE_MS, instants(5))}`,
+    )
+    const primed = await factsOf(await makeClicks(join(dir, 'primed.mov'), { seconds: 5, audioEncoder: 'aac' }))
+    t.diagnostic(
+      `primed: ${await together(await make(primed, 'mpegts', { gopSeconds: 1.3 }), SAMPLE_MS, instants(5), true)}`,
+    )
+  })
+
+  it('in HLS and DASH packages', async t => {
+    const out = join(dir, 'package')
+    const options = VodOptions.parse({ ladder: 'fixed', preset: 'ultrafast', vmafModel: 'off' })
+    await runVod(clip.path, out, { ...run, options, force: false })
+    for (const manifest of ['master.m3u8', 'manifest.mpd'])
+      t.diagnostic(`${manifest}: ${await together(join(out, manifest), SAMPLE_MS, instants(5))}`)
+  })
+
+  it('after ten minutes, from 44.1 kHz', { timeout: 600_000 }, async t => {
+    const seconds = 602
+    const long = await factsOf(await makeClicks(join(dir, 'long.mov'), { seconds, fps: 5, rateHz: 44_100 }))
+    const out = join(dir, 'long')
+    t.diagnostic(await together(await make(long, 'mp4', { gopSeconds: 2.2 }), SAMPLE_MS, instants(seconds)))
+    const options = VodOptions.parse({ ladder: 'fixed', preset: 'ultrafast', vmafModel: 'off' })
+    await runVod(long.path, out, { ...run, options, force: false })
+    for (const manifest of ['master.m3u8', 'manifest.mpd'])
+      t.diagnostic(`${manifest}: ${await together(join(out, manifest), SAMPLE_MS, instants(seconds))}`)
+  })
+})
