@@ -2,6 +2,7 @@
 import { toNumber } from '../core/index.ts'
 import { planFixedLadder } from '../ladder/index.ts'
 import type { Choice, EncodePlan, LadderCodec, LoudnessReading, MediaFacts, VideoStream } from '../model/index.ts'
+import { packageSubtitles } from './extras.ts'
 import { type LadderFile, rungsOfLadder } from './ladder-file.ts'
 import { ladderLimits } from './ladder-limits.ts'
 import type { VodOptions } from './options.ts'
@@ -37,7 +38,12 @@ export function planVod({ facts, loudness, makeUpDb, options, ladder }: VodReque
     coding: streamingAudio,
     timeline,
   })
-  const delivered = new Set([...(source ? [source.index] : []), ...tracks.map(({ index }) => index)])
+  const subtitles = packageSubtitles(facts)
+  const delivered = new Set([
+    ...(source ? [source.index] : []),
+    ...tracks.map(({ index }) => index),
+    ...subtitles.map(({ stream }) => stream),
+  ])
   return {
     version: 1,
     kind: 'vod',
@@ -46,7 +52,13 @@ export function planVod({ facts, loudness, makeUpDb, options, ladder }: VodReque
     startTime: timeline.startTime,
     video: video?.video ?? null,
     audio: audio.audio,
-    output: { kind: 'package', segmentDuration: timeline.segmentDuration, hls: true, dash: true },
+    output: {
+      kind: 'package',
+      segmentDuration: timeline.segmentDuration,
+      hls: true,
+      dash: true,
+      ...(subtitles.length > 0 ? { subtitles } : {}),
+    },
     choices: [
       ...streamChoices(facts, streams, 'first'),
       ...timeline.choices,
@@ -54,7 +66,7 @@ export function planVod({ facts, loudness, makeUpDb, options, ladder }: VodReque
       ...audio.choices,
     ],
     warnings: [
-      ...leftOut(facts, delivered, 'subtitles are not delivered in packages yet'),
+      ...leftOut(facts, delivered, 'subtitles that are pictures are not converted to text'),
       ...timeline.warnings,
       ...(video?.warnings ?? []),
       ...audio.warnings,
