@@ -67,6 +67,23 @@ export {
 } from './package-tracks.ts'
 export type { Protection, Pssh } from './protection.ts'
 export {
+  type CheckedSegment,
+  type CheckedTrack,
+  type DashEntry,
+  type DashFacts,
+  dashRules,
+  type HlsEntry,
+  type HlsFacts,
+  hlsRules,
+  type Problem,
+  type RuleFinding,
+  type RuleRow,
+  ruleCount,
+  runRules,
+  type Transfer,
+  uncheckedAppleRules,
+} from './rules/index.ts'
+export {
   type KeySample,
   keySamples,
   readTrackSegment,

@@ -24,6 +24,7 @@ export const floors = [
   'pages',
   'per-title',
   'packaging',
+  'conformance',
   'vod',
   'compare',
   'qc',
