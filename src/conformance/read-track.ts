@@ -6,6 +6,7 @@ import {
   type CheckedTrack,
   type InitFacts,
   parseInit,
+  readKeyRange,
   readTrackSegment,
 } from '../manifest/index.ts'
 import { MAX_MANIFEST_BYTES, MAX_SEGMENT_BYTES, type Resource, type ResourceReader } from './resource.ts'
@@ -129,7 +130,8 @@ async function readSegment(
   const { facts } = await inits(listed.init)
   if (!facts) return known
   try {
-    return { ...known, actual: readTrackSegment(listed.uri, bytes, facts) }
+    const read = type === 'iframes' ? readKeyRange : readTrackSegment
+    return { ...known, actual: read(listed.uri, bytes, facts) }
   } catch (error) {
     return { ...known, problem: explain(error, signal) }
   }

@@ -86,6 +86,7 @@ export {
 export {
   type KeySample,
   keySamples,
+  readKeyRange,
   readTrackSegment,
   segmentDuration,
   type Track,

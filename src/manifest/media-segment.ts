@@ -57,6 +57,31 @@ export function parseSegment(bytes: Uint8Array, defaults: SampleDefaults): Segme
   return { index: sidx ? readIndex(sidx.body) : null, fragments }
 }
 
+/**
+ * Reads an I-frame range: a fragment of which the range holds the first sample alone, and mdat only so far.
+ * @throws {HE_INPUT_DAMAGED} also when the range ends before its picture does.
+ */
+export function parseKeyRange(bytes: Uint8Array, defaults: SampleDefaults): SegmentFacts {
+  let start = 0
+  while (start < bytes.length) {
+    const cursor = new Cursor(bytes.subarray(start), 'box header')
+    const size = cursor.u32()
+    const type = cursor.fourcc()
+    if (type === 'mdat' || size < 8) break
+    if (start + size > bytes.length) throw damaged('a range that ends within its fragment header', { start, size })
+    if (type === 'moof') {
+      const moof = { type, start, end: start + size, body: bytes.subarray(start + 8, start + size) }
+      const fragment = readFragment(moof, Number.MAX_SAFE_INTEGER, defaults)
+      const { end } = fragment.firstSample
+      if (end > bytes.length) throw damaged('a range that ends before its picture does', { end, bytes: bytes.length })
+      const samples = fragment.samples.slice(0, 1)
+      return { index: null, fragments: [{ ...fragment, samples, duration: BigInt(samples[0]?.duration ?? 0) }] }
+    }
+    start += size
+  }
+  throw damaged('a range without a fragment header')
+}
+
 /** The sidx of a file whose fragments lie elsewhere in it; `bytes` begin with it. @throws {HE_INPUT_DAMAGED} */
 export const parseIndex = (bytes: Uint8Array): SegmentIndex => readIndex(needBox(bytes, 'sidx').body)
 

@@ -4,7 +4,7 @@ import { ticksToSeconds } from './dash-segments.ts'
 import type { ByteRange } from './hls-media.ts'
 import { editShift, type InitFacts } from './init-segment.ts'
 import { isKeySample } from './key-sample.ts'
-import { type Fragment, parseSegment, type SegmentIndex } from './media-segment.ts'
+import { type Fragment, parseKeyRange, parseSegment, type SegmentFacts, type SegmentIndex } from './media-segment.ts'
 
 /** Times in ticks of the track; `start` and `end` of presentation, after the edit list. */
 export type TrackSegment = {
@@ -38,8 +38,19 @@ export type Track = {
 }
 
 /** @throws {HE_INPUT_DAMAGED} */
-export function readTrackSegment(path: string, bytes: Uint8Array, init: InitFacts): TrackSegment {
-  const { index, fragments } = parseSegment(bytes, init.defaults)
+export const readTrackSegment = (path: string, bytes: Uint8Array, init: InitFacts): TrackSegment =>
+  describeSegment(path, bytes, init, parseSegment(bytes, init.defaults))
+
+/** An I-frame range: its first picture alone. @throws {HE_INPUT_DAMAGED} */
+export const readKeyRange = (path: string, bytes: Uint8Array, init: InitFacts): TrackSegment =>
+  describeSegment(path, bytes, init, parseKeyRange(bytes, init.defaults))
+
+function describeSegment(
+  path: string,
+  bytes: Uint8Array,
+  init: InitFacts,
+  { index, fragments }: SegmentFacts,
+): TrackSegment {
   const [first] = fragments
   const last = fragments.at(-1)!
   const shift = editShift(init)
@@ -68,16 +79,19 @@ export function readTrackSegment(path: string, bytes: Uint8Array, init: InitFact
     firstShownFirst:
       sample !== undefined && first!.baseMediaDecodeTime + BigInt(sample.compositionOffset) - shift === start,
     index,
-    keyTimes: init.video ? keySamples(bytes, init).map(({ time }) => time) : [],
+    keyTimes: init.video ? keysOf(fragments, init).map(({ time }) => time) : [],
   }
 }
 
 export type KeySample = { readonly time: bigint; readonly start: number; readonly size: number }
 
 /** The sync samples of a segment: when they are shown, and where in it their data lies. */
-export function keySamples(bytes: Uint8Array, init: InitFacts): KeySample[] {
+export const keySamples = (bytes: Uint8Array, init: InitFacts): KeySample[] =>
+  keysOf(parseSegment(bytes, init.defaults).fragments, init)
+
+function keysOf(fragments: readonly Fragment[], init: InitFacts): KeySample[] {
   const shift = editShift(init)
-  return parseSegment(bytes, init.defaults).fragments.flatMap(({ baseMediaDecodeTime, samples }) => {
+  return fragments.flatMap(({ baseMediaDecodeTime, samples }) => {
     let at = baseMediaDecodeTime - shift
     return samples.flatMap(({ sync, duration, compositionOffset, start, size }) => {
       const time = at + BigInt(compositionOffset)

@@ -345,7 +345,7 @@ export const notMuchLonger: Check<HlsFacts> = facts =>
 const FRAME = rational(1, 24)
 
 export const extinf: Check<HlsFacts> = facts =>
-  ofType(facts, 'video', 'audio', 'iframes').flatMap(({ uri, track }) => {
+  ofType(facts, 'video', 'audio').flatMap(({ uri, track }) => {
     let off = rational(0)
     for (const { statedDuration, actual, uri: path } of readSegments(track)) {
       const real = rational(actual.end - actual.start, track.init?.timescale ?? 1)
