@@ -1,10 +1,11 @@
 // The public calls: arguments are parsed here, once, and what is left out gets its default. The work is done below.
 import type { z } from 'zod'
 import { type LibvmafFile, runComparison, toLibvmafFile } from './compare/index.ts'
+import * as conformance from './conformance/index.ts'
 import { HeadendError, type Log, type OnProgress, silentLog } from './core/index.ts'
 import { detectMachine as detect } from './hardware/index.ts'
 import { LadderPrices } from './ladder/index.ts'
-import type { Comparison, EncodePlan, Ladder, Machine, MediaFacts, Report } from './model/index.ts'
+import type { Comparison, ConformanceReport, EncodePlan, Ladder, Machine, MediaFacts, Report } from './model/index.ts'
 import { packagerVersion } from './packaging/index.ts'
 import * as perTitle from './per-title/index.ts'
 import { ComparisonOptions, LadderOptions, TranscodeOptions, VodOptions } from './plan/index.ts'
@@ -36,6 +37,23 @@ export async function probe(
 ): Promise<MediaFacts> {
   const { scan = 'full' } = options
   return await probeInput(checkPath(path, 'path'), { ...common(options), scan })
+}
+
+export type CheckCallOptions = WithProgress & {
+  /** Segments of each track to read at most; all when absent. */
+  readonly first?: number
+}
+
+/**
+ * Holds an HLS or DASH presentation, by path or by address of http or https, against the rules of RFC 8216, Apple's
+ * authoring specification, ISO/IEC 23009-1, DASH-IF and CMAF. What is broken is in the report; it is not thrown.
+ * @throws {HE_USAGE} {HE_INPUT_…} when there is no manifest to begin with, {HE_FETCH_…}
+ */
+export async function checkPresentation(target: string, options: CheckCallOptions = {}): Promise<ConformanceReport> {
+  const { first = null } = options
+  if (first !== null && !(Number.isInteger(first) && first > 0))
+    throw new HeadendError('HE_USAGE', 'first must be a whole number above 0')
+  return await conformance.checkPresentation(checkPath(target, 'target'), { ...withProgress(options), first })
 }
 
 /** Proves by trial which encoders work on this machine. */

@@ -1,6 +1,8 @@
 // The public API of `headend`: named exports only. Planning alone, without engine and files, is `headend/plan`.
 export {
+  type CheckCallOptions,
   type CommonOptions,
+  checkPresentation,
   detectMachine,
   findLadder,
   type LadderCallOptions,
@@ -28,7 +30,16 @@ export {
   silentLog,
 } from './core/index.ts'
 export { LadderPrices } from './ladder/index.ts'
-export { Comparison, EncodePlan, Ladder, Machine, MediaFacts, Report, Verdict } from './model/index.ts'
+export {
+  Comparison,
+  ConformanceReport,
+  EncodePlan,
+  Ladder,
+  Machine,
+  MediaFacts,
+  Report,
+  Verdict,
+} from './model/index.ts'
 export {
   ComparisonOptions,
   explainPlan,

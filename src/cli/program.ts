@@ -1,5 +1,6 @@
 // The command tree: names, arguments, options and help. What the commands do is in command-*.ts.
 import { Command } from 'commander'
+import { registerCheck } from './command-check.ts'
 import { registerConfig } from './command-config.ts'
 import { registerDoctor } from './command-doctor.ts'
 import { registerLadder } from './command-ladder.ts'
@@ -49,6 +50,7 @@ export function createProgram({ version, run, write }: ProgramOptions): Command 
     registerLadder,
     registerTranscode,
     registerVmaf,
+    registerCheck,
     registerTargets,
     registerPreview,
     registerLicences,

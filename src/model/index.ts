@@ -41,6 +41,7 @@ export {
 } from './color.ts'
 export { ComparedPicture, Comparison, ComparisonPlan, WorstMoment } from './comparison.ts'
 export { Complexity, GopComplexity, Shot, Transition, transitions } from './complexity.ts'
+export { ConformanceFinding, ConformanceReport } from './conformance.ts'
 export {
   AudioStream,
   Chapter,

@@ -2,6 +2,7 @@
 import { toNumber } from '../core/index.ts'
 import { planFixedLadder } from '../ladder/index.ts'
 import type { Choice, EncodePlan, LadderCodec, LoudnessReading, MediaFacts, VideoStream } from '../model/index.ts'
+import { packageSubtitles } from './extras.ts'
 import { type LadderFile, rungsOfLadder } from './ladder-file.ts'
 import { ladderLimits } from './ladder-limits.ts'
 import type { VodOptions } from './options.ts'
@@ -41,7 +42,12 @@ export function planVod({ facts, loudness, makeUpDb, alignment, options, ladder 
     offsets: chooseOffsets(tracks, options, alignment),
     timeline,
   })
-  const delivered = new Set([...(source ? [source.index] : []), ...tracks.map(({ index }) => index)])
+  const subtitles = packageSubtitles(facts)
+  const delivered = new Set([
+    ...(source ? [source.index] : []),
+    ...tracks.map(({ index }) => index),
+    ...subtitles.map(({ stream }) => stream),
+  ])
   return {
     version: 1,
     kind: 'vod',
@@ -50,7 +56,13 @@ export function planVod({ facts, loudness, makeUpDb, alignment, options, ladder 
     startTime: timeline.startTime,
     video: video?.video ?? null,
     audio: audio.audio,
-    output: { kind: 'package', segmentDuration: timeline.segmentDuration, hls: true, dash: true },
+    output: {
+      kind: 'package',
+      segmentDuration: timeline.segmentDuration,
+      hls: true,
+      dash: true,
+      ...(subtitles.length > 0 ? { subtitles } : {}),
+    },
     choices: [
       ...streamChoices(facts, streams, 'first'),
       ...timeline.choices,
@@ -58,7 +70,7 @@ export function planVod({ facts, loudness, makeUpDb, alignment, options, ladder 
       ...audio.choices,
     ],
     warnings: [
-      ...leftOut(facts, streams, delivered, 'subtitles are not delivered in packages yet'),
+      ...leftOut(facts, streams, delivered, 'subtitles that are pictures are not converted to text'),
       ...timeline.warnings,
       ...(video?.warnings ?? []),
       ...audio.warnings,

@@ -164,8 +164,8 @@ const language = defineCheck({
   profiles: { broadcast: { severity: 'warn' }, ott: { severity: 'warn' }, ugc: 'off' },
   judge: ({ facts }) => {
     if (facts.audio.length + facts.subtitles.length === 0) return { skipped: 'the file has no sound and no captions' }
-    const sound = ({ codec, channels, ...stream }: AudioStream): string =>
-      [stream.language, trackPurpose({ codec, channels, ...stream }), stream.title, codec, channels].join('/')
+    const sound = ({ language: tag, title, codec, channels, dispositions }: AudioStream): string =>
+      [tag, trackPurpose({ dispositions }), title, codec, channels].join('/')
     const text = ({ language: tag, title, dispositions }: SubtitleStream): string =>
       [tag, title, ...roles.filter(role => dispositions.includes(role))].join('/')
     return [...languagesOf('a', facts.audio, sound), ...languagesOf('s', facts.subtitles, text)]

@@ -25,6 +25,7 @@ export const floors = [
   'per-title',
   'packaging',
   'licence',
+  'conformance',
   'vod',
   'compare',
   'qc',
