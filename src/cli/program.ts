@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { registerConfig } from './command-config.ts'
 import { registerDoctor } from './command-doctor.ts'
 import { registerLadder } from './command-ladder.ts'
+import { registerLoudness } from './command-loudness.ts'
 import { registerPlan } from './command-plan.ts'
 import { registerPreview } from './command-preview.ts'
 import { registerProbe } from './command-probe.ts'
@@ -48,6 +49,7 @@ export function createProgram({ version, run, write }: ProgramOptions): Command 
     registerLadder,
     registerTranscode,
     registerVmaf,
+    registerLoudness,
     registerTargets,
     registerPreview,
     registerDoctor,

@@ -26,6 +26,7 @@ export const floors = [
   'packaging',
   'vod',
   'compare',
+  'loudness',
   'qc',
   'live',
   'origin',
