@@ -7,10 +7,14 @@ export { type LoudnessStandard, type LoudnessStandardName, loudnessStandards } f
 export {
   channelsOfMask,
   channelWeights,
+  combinedLoudness,
   createLoudnessMeter,
   type LoudnessDisplay,
   type LoudnessMeter,
   type LoudnessMeterOptions,
+  type MomentaryCurve,
+  type SpeechLoudness,
+  speechLoudness,
 } from './meter/index.ts'
 export {
   applyRoles,

@@ -115,6 +115,26 @@ function searchRows(section: 'vod' | 'ladder'): OptionRow[] {
   ]
 }
 
+/** What sound is judged by, or brought to. */
+function aimRows(section: 'loudness' | 'normalize'): OptionRow[] {
+  return [
+    { key: `${section}.standard`, flags: '--standard <name>', help: 'loudness standard' },
+    {
+      key: `${section}.target`,
+      flags: '--target <LUFS>',
+      help: 'integrated loudness, instead of a standard, e.g. -19',
+    },
+    { key: `${section}.maxPeak`, flags: '--max-peak <dBTP>', help: 'highest true peak, instead of the standard’s' },
+    { key: `${section}.tolerance`, flags: '--tolerance <LU>', help: 'instead of the standard’s' },
+    { key: `${section}.track`, flags: '--track <number>', help: 'only this audio track of each file, counted from 1' },
+    {
+      key: `${section}.dualMono`,
+      flags: '--dual-mono',
+      help: 'a single channel will be heard from two loudspeakers: +3.01 LU',
+    },
+  ]
+}
+
 export const optionTable: readonly OptionRow[] = [
   { key: 'log.level', flags: '--log-level <level>', help: 'what to log, to stderr' },
 
@@ -404,6 +424,31 @@ export const optionTable: readonly OptionRow[] = [
     key: 'vmaf.engine',
     flags: '--vmaf-engine <name>',
     help: 'headend, or an ffmpeg with libvmaf: ffmpeg or its path',
+  },
+
+  ...aimRows('loudness'),
+  {
+    key: 'loudness.dialogueTrack',
+    flags: '--dialogue-track <number>',
+    help: 'the audio track that is the dialogue alone: the others are measured where it speaks as well',
+  },
+
+  ...aimRows('normalize'),
+  {
+    key: 'normalize.mode',
+    flags: '--mode <mode>',
+    help: 'gain never limits, limit always has the limiter in, auto where the true peak needs it',
+  },
+  { key: 'normalize.album', flags: '--album', help: 'one gain for all files, so that they keep their distances' },
+  {
+    key: 'normalize.metadata',
+    flags: '--metadata',
+    help: 'write ReplayGain or R128 tags instead, and leave every sample as it is',
+  },
+  {
+    key: 'normalize.audioCodec',
+    flags: '--audio-codec <name>',
+    help: 'instead of the source’s own',
   },
 
   { key: 'preview.port', flags: '--port <number>', help: 'port on 127.0.0.1; 0 takes any free one' },

@@ -5,6 +5,7 @@ import { registerConfig } from './command-config.ts'
 import { registerDoctor } from './command-doctor.ts'
 import { registerLadder } from './command-ladder.ts'
 import { registerLicences } from './command-licences.ts'
+import { registerLoudness } from './command-loudness.ts'
 import { registerPlan } from './command-plan.ts'
 import { registerPreview } from './command-preview.ts'
 import { registerProbe } from './command-probe.ts'
@@ -51,6 +52,7 @@ export function createProgram({ version, run, write }: ProgramOptions): Command 
     registerTranscode,
     registerVmaf,
     registerCheck,
+    registerLoudness,
     registerTargets,
     registerPreview,
     registerLicences,

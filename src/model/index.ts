@@ -69,6 +69,15 @@ export {
   ShotSetting,
 } from './ladder.ts'
 export { LoudnessMeasurement } from './loudness.ts'
+export {
+  DialogueReading,
+  FileLoudness,
+  LoudnessAim,
+  LoudnessReport,
+  NormalizedTrack,
+  NormalizeReport,
+  TrackLoudness,
+} from './loudness-report.ts'
 export { EncoderTrial, Machine } from './machine.ts'
 export {
   AlignParams,

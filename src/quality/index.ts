@@ -15,6 +15,7 @@ export {
   lightLevelSpec,
   readLightLevel,
 } from './light-level.ts'
+export { audioLimits } from './limits.data.ts'
 export { type LoudnessTrack, loudnessSpec } from './loudness-spec.ts'
 export {
   cutKey,

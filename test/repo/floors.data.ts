@@ -28,6 +28,7 @@ export const floors = [
   'conformance',
   'vod',
   'compare',
+  'loudness',
   'qc',
   'live',
   'origin',
