@@ -96,14 +96,13 @@ export const layout = defineCheck<LayoutLimits>({
 function judgeLayout({ subject, result, inspection }: HeardTrack, limits: LayoutLimits): Found[] {
   const found: Found[] = []
   const { channels, pairs } = inspection
-  if (result.layoutAssumed)
+  // One or two channels are mono and stereo to everyone, and PCM in Matroska has no word for it.
+  if (result.layoutAssumed && channels.length > 2)
     found.push(
       overall(subject, {
         measured: `${result.layout} without a layout`,
         limit: 'a layout that names each channel',
         message: 'The track does not say which channel is which: players guess.',
-        // Every player takes one or two for mono and stereo.
-        ...(channels.length <= 2 ? { severity: 'info' } : {}),
       }),
     )
   for (const { atS, from, to } of result.changes)

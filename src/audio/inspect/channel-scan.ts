@@ -5,7 +5,7 @@ import type { ChannelHop } from './hop.ts'
 export type RunEvents = {
   /** At least `runSamples` in a row at or beyond full scale, on one side. */
   fullScale(from: number, samples: number, peak: number): void
-  /** At least `runSamples` in a row of one value below full scale that end a slope on both sides. */
+  /** At least `runSamples` in a row of one value below full scale that end a slope on both sides, the highest around. */
   flatTop(from: number, samples: number, level: number): void
   /** At least `silentSamples` of (nearly) digital silence; `before` is the mean energy of the last milliseconds before it. */
   silent(from: number, samples: number, before: number): void
@@ -48,6 +48,7 @@ export class ChannelScan {
   #flat = 0
   /** The sample before the run at one level. */
   #flatBefore = 0
+  readonly #flats: { readonly from: number; readonly length: number; readonly level: number }[] = []
   #over = 0
   #overPeak = 0
   #silent = 0
@@ -128,6 +129,7 @@ export class ChannelScan {
       beforeLast = last
       last = x
     }
+    if (this.#flats.length > 0) this.#passFlats(length)
     this.#last = last
     this.#beforeLast = beforeLast
     this.#level = level
@@ -143,7 +145,20 @@ export class ChannelScan {
     if (length < this.#options.runSamples || size >= this.#fullScale) return
     const side = Math.sign(value)
     const falls = Math.min(size - this.#flatBefore * side, size - next * side)
-    if (falls >= this.#knee) this.#on.flatTop(end - length, length, size)
+    if (falls >= this.#knee) this.#flats.push({ from: end - length, length, level: value })
+  }
+
+  /** What clips a wave clips all of it: nothing around a flat top is higher. Noise of few steps has flats at any level. */
+  #passFlats(length: number): void {
+    let [highest, lowest] = [0, 0]
+    for (let i = 0; i < length; i++) {
+      const x = this.samples[i]!
+      if (x > highest) highest = x
+      else if (x < lowest) lowest = x
+    }
+    for (const flat of this.#flats)
+      if (flat.level >= highest || flat.level <= lowest) this.#on.flatTop(flat.from, flat.length, Math.abs(flat.level))
+    this.#flats.length = 0
   }
 
   #endOver(end: number, again: boolean): void {

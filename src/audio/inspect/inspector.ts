@@ -21,6 +21,9 @@ export type SoundInspectorOptions = {
 /** Clipping within this much of time is one stretch. */
 const CLIPPING_MERGE_S = 1
 
+/** Timestamps of some containers are rounded to milliseconds; samples keep better time. */
+const ROUNDED_S = 0.002
+
 const none: SoundStretches = { found: [], more: 0 }
 
 /** An inspector of one track. Its memory does not grow with the programme, but for some figures per two seconds of hum. */
@@ -103,7 +106,8 @@ export class SoundInspector {
   /** Takes the next samples, one plane per channel, which begin at `startS` of the programme. It keeps none of them. */
   push(planes: readonly Float32Array[], startS: number): void {
     const length = planes[0]?.length ?? 0
-    this.#offsetS = startS - (this.#samples + this.#filled) / this.#options.sampleRateHz
+    const offsetS = startS - (this.#samples + this.#filled) / this.#options.sampleRateHz
+    if (this.#samples + this.#filled === 0 || Math.abs(offsetS - this.#offsetS) > ROUNDED_S) this.#offsetS = offsetS
     for (let at = 0; at < length; ) {
       const count = Math.min(length - at, this.#hopSamples - this.#filled)
       for (const [i, plane] of planes.entries())

@@ -3,7 +3,9 @@ import type { SoundStretch, SoundStretches } from '../../model/index.ts'
 
 /** So many are kept of each kind and channel: more of them say nothing new, and the file may be hours of it. */
 const KEPT = 100
-/** Times are sums of hops: what touches may differ by rounding. */
+/** Half a hop: where timestamps wander, what touches may differ by as much. */
+const TOUCHING_S = 0.005
+/** Times are sums of hops. */
 const ROUNDING_S = 1e-6
 
 export type StretchRule = {
@@ -31,7 +33,7 @@ export class StretchList {
   /** Times must not go backwards. */
   add(startS: number, endS: number, figure: number, count = 1): void {
     const open = this.#open
-    if (open && startS <= open.endS + (this.#rule.mergeS ?? 0) + ROUNDING_S) {
+    if (open && startS <= open.endS + Math.max(this.#rule.mergeS ?? 0, TOUCHING_S)) {
       open.endS = Math.max(open.endS, endS)
       open.worst = this.#rule.worse(open.worst, figure)
       open.count += count
