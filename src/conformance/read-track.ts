@@ -30,17 +30,23 @@ export type ReadContext = {
   readonly onSegment: () => void
 }
 
+/** Two days of one-second segments. */
+const MAX_SEGMENTS = 200_000
 /** As many requests at once: enough to hide the distance, few enough for any server. */
 const PARALLEL = 4
 /** Of a WebVTT segment, its head is looked at. */
 const TEXT_HEAD = 4096
 
-/** @throws the signal's reason. */
+/** @throws {HE_INPUT_UNSUPPORTED} for a track of too many segments, or the signal's reason. */
 export async function readTrack(
   { id, type }: Pick<CheckedTrack, 'id' | 'type'>,
   listed: readonly ListedSegment[],
   context: ReadContext,
 ): Promise<CheckedTrack> {
+  if (listed.length > MAX_SEGMENTS)
+    throw new HeadendError('HE_INPUT_UNSUPPORTED', `${id.slice(0, 100)} lists ${listed.length} segments`, {
+      hint: `At most ${MAX_SEGMENTS} are looked into.`,
+    })
   const inits = createInits(context)
   const count = context.first === null ? listed.length : Math.min(context.first, listed.length)
   const segments: CheckedSegment[] = new Array(listed.length)

@@ -1,5 +1,5 @@
 // What playlists say of rates and of the longest segment. One definition for those who write and those who check.
-import { add, compare, div, floor, mul, type Rational, rational, round } from '../core/index.ts'
+import { add, div, floor, mul, type Rational, rational, round } from '../core/index.ts'
 
 export type Load = { readonly bytes: number; readonly duration: Rational }
 
@@ -13,21 +13,43 @@ export function targetDuration(durations: readonly Rational[]): number {
  * Where nothing lasts that long, the rate of the whole.
  */
 export function peakBitrate(segments: readonly Load[], targetDurationS: number): number {
-  const least = rational(targetDurationS, 2n)
-  const most = rational(BigInt(targetDurationS) * 3n, 2n)
+  const { ticks, perSecond } = commonTicks(segments)
+  const target = BigInt(targetDurationS) * perSecond
   let peak = 0
   for (let i = 0; i < segments.length; i++) {
     let bytes = 0
-    let duration = rational(0)
-    for (let j = i; j < segments.length; j++) {
+    let duration = 0n
+    const last = Math.min(segments.length, i + MAX_RUN)
+    for (let j = i; j < last; j++) {
       bytes += segments[j]!.bytes
-      duration = add(duration, segments[j]!.duration)
-      if (compare(duration, most) > 0) break
-      if (compare(duration, least) >= 0) peak = Math.max(peak, bitsPerSecond(bytes, duration))
+      duration += ticks[j]!
+      if (duration * 2n > target * 3n) break
+      if (duration * 2n >= target) peak = Math.max(peak, bitsPerSecond(bytes, rational(duration, perSecond)))
     }
   }
   return peak > 0 ? peak : averageBitrate(segments)
 }
+
+/** Of the shortest segments that anyone makes, a run has no more; segments that claim to last no time would have no end. */
+const MAX_RUN = 200
+/** Beyond this many ticks a second nothing is measured any more. */
+const MOST_TICKS = 10n ** 24n
+
+/** Durations in ticks that all of them share. */
+function commonTicks(segments: readonly Load[]): { ticks: bigint[]; perSecond: bigint } {
+  let perSecond = 1n
+  for (const { duration } of segments) {
+    if (perSecond % duration.den !== 0n) perSecond = lcm(perSecond, duration.den)
+    if (perSecond > MOST_TICKS) {
+      perSecond = MOST_TICKS
+      break
+    }
+  }
+  return { perSecond, ticks: segments.map(({ duration: { num, den } }) => (num * perSecond) / den) }
+}
+
+/** `rational` has the reduced product. */
+const lcm = (a: bigint, b: bigint): bigint => a * rational(b, a).num
 
 export function averageBitrate(segments: readonly Load[]): number {
   const bytes = segments.reduce((sum, segment) => sum + segment.bytes, 0)

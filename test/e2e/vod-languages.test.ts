@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { parseVtt, plainText } from '../../src/captions/index.ts'
+import { openPreview } from '../../src/cli/preview-server.ts'
+import { checkPresentation } from '../../src/conformance/index.ts'
 import { silentLog } from '../../src/core/index.ts'
 import { runSpec } from '../../src/engine/index.ts'
 import { parseMpd, parseMultivariant } from '../../src/manifest/index.ts'
@@ -12,6 +14,7 @@ import type { GraphSpec, Report } from '../../src/model/index.ts'
 import { VodOptions } from '../../src/plan/index.ts'
 import { runVod } from '../../src/vod/index.ts'
 import { makeClip } from '../media/make-media.ts'
+import { playInChromium } from './play.ts'
 
 const signal = new AbortController().signal
 const bounds = { maxItems: 65_536, maxBytes: 64 << 20 }
@@ -108,4 +111,24 @@ describe('vod with languages', () => {
     for (const name of ['00001', '00002'])
       assert.match(await readFile(join(out, `t_0_eng/${name}.vtt`), 'utf8'), /over the cut/)
   })
+
+  it('keeps all rules of HLS and DASH', async () => {
+    for (const name of ['master.m3u8', 'manifest.mpd']) {
+      const { findings } = await checkPresentation(join(out, name), { signal, first: null })
+      assert.deepEqual(
+        findings.filter(({ severity }) => severity !== 'info'),
+        [],
+      )
+    }
+  })
+
+  for (const kind of ['hls', 'dash'] as const)
+    it(`plays in Chromium as ${kind}`, async t => {
+      await using preview = await openPreview(out, { signal, log: silentLog })
+      let played = await playInChromium(preview.url, kind)
+      if (!played) return t.skip('Chromium is not installed')
+      // A player may stall once on a busy machine; what is wrong with the package goes wrong twice.
+      if (played.errors.length > 0) played = (await playInChromium(preview.url, kind))!
+      assert.deepEqual(played.errors, [])
+    })
 })

@@ -1,18 +1,12 @@
-// HLS checks of what Apple's authoring specification demands of picture, sound, text and their segments.
-import { compare, parseRational, rational, sub, toNumber } from '../../core/index.ts'
+// HLS checks of what Apple's authoring specification demands of rates, text, times and segments.
+import { compare, rational, sub, toNumber } from '../../core/index.ts'
 import { sumOf } from '../bitrates.ts'
-import { formatFrameRate } from '../package-tracks.ts'
 import { type Check, type Found, type HlsEntry, type HlsFacts, neighbours, readSegments } from './facts.ts'
 import {
   codecsOf,
   entriesOf,
   entryOf,
-  family,
   hasPicture,
-  isAv1,
-  isAvc,
-  isHevc,
-  isPicture,
   isVod,
   longest,
   measuredRates,
@@ -20,66 +14,12 @@ import {
   soundsOf,
   variantsOf,
 } from './hls-view.ts'
-import { abs, continuous, cuts, differs, few, keyFrames, measuredRate, show } from './shared-checks.ts'
+import { abs, continuous, cuts, differs, few, keyFrames, show } from './shared-checks.ts'
 
 const pictures = (facts: HlsFacts) => variantsOf(facts).filter(hasPicture)
 
-/** A finding for each distinct codec of a picture that `wrong` says something about. */
-const perCodec = (facts: HlsFacts, wrong: (codec: string) => string | null): Found[] =>
-  pictures(facts).flatMap(variant =>
-    codecsOf(variant)
-      .filter(isPicture)
-      .flatMap(codec => {
-        const message = wrong(codec)
-        return message === null ? [] : [{ subject: variant.uri, message }]
-      }),
-  )
-
-/** The last byte: level_idc, ten times the level. */
-const avcLevel = (codec: string): number => Number.parseInt(codec.slice(-2), 16)
-const avcProfile = (codec: string): number => Number.parseInt(codec.slice(5, 7), 16)
-const HIGH = 0x64
-
 const one = (isRight: boolean, message: string): Found[] =>
   isRight ? [] : [{ subject: 'multivariant playlist', message }]
-
-export const knownCodec: Check<HlsFacts> = facts =>
-  perCodec(facts, codec => (/^vp/.test(codec) ? `${codec} is not for Apple’s players` : null))
-
-export const easyAvc: Check<HlsFacts> = facts => {
-  const avc = pictures(facts).flatMap(variant => codecsOf(variant).filter(isAvc))
-  return avc.length === 0 || avc.some(codec => avcLevel(codec) <= 41 && avcProfile(codec) <= HIGH)
-    ? []
-    : one(false, 'every H.264 variant is above High at level 4.1')
-}
-
-export const avcLimit: Check<HlsFacts> = facts =>
-  perCodec(facts, codec =>
-    isAvc(codec) && (avcLevel(codec) > 52 || avcProfile(codec) > HIGH) ? `${codec} is above High at level 5.2` : null,
-  )
-
-export const avcHigh: Check<HlsFacts> = facts =>
-  perCodec(facts, codec => (isAvc(codec) && avcProfile(codec) !== HIGH ? `${codec} is not High profile` : null))
-
-export const hevcLimit: Check<HlsFacts> = facts =>
-  perCodec(facts, codec => {
-    const [, profile, , tier] = codec.split('.')
-    if (!isHevc(codec)) return null
-    return Number(profile) > 2 || Number(tier?.slice(1)) > 153 ? `${codec} is above Main 10 at level 5.1` : null
-  })
-
-export const outOfBand: Check<HlsFacts> = facts =>
-  perCodec(facts, codec =>
-    /^(?:avc3|hev1|dvhe)/.test(codec) ? `${family(codec)} carries parameter sets in the samples` : null,
-  )
-
-export const someAvc: Check<HlsFacts> = facts =>
-  pictures(facts).length === 0
-    ? []
-    : one(
-        pictures(facts).some(variant => codecsOf(variant).some(isAvc)),
-        'no variant is H.264',
-      )
 
 export const keyDistance: Check<HlsFacts> = facts =>
   ofType(facts, 'video').flatMap(({ uri, track }) => {
@@ -89,49 +29,6 @@ export const keyDistance: Check<HlsFacts> = facts =>
     // 2.002 s at 29.97 frames a second is two seconds.
     return gap > 2.1 ? [{ subject: uri, message: `key frames are up to ${gap.toFixed(2)} s apart` }] : []
   })
-
-const usualRates = new Set(['23.976', '24.000', '25.000', '29.970', '30.000', '50.000', '59.940', '60.000'])
-
-const rates = (facts: HlsFacts): { entry: HlsEntry; rate: NonNullable<ReturnType<typeof measuredRate>> }[] =>
-  ofType(facts, 'video').flatMap(entry => {
-    const rate = entry.track.complete ? measuredRate(entry.track) : null
-    return rate ? [{ entry, rate }] : []
-  })
-
-export const usualRate: Check<HlsFacts> = facts =>
-  rates(facts).flatMap(({ entry, rate }) =>
-    usualRates.has(formatFrameRate(rate))
-      ? []
-      : [{ subject: entry.uri, message: `${formatFrameRate(rate)} frames a second` }],
-  )
-
-export const sixty: Check<HlsFacts> = facts =>
-  rates(facts).flatMap(({ entry, rate }) =>
-    compare(rate, parseRational('60.001')) > 0
-      ? [{ subject: entry.uri, message: `${formatFrameRate(rate)} frames a second` }]
-      : [],
-  )
-
-const isHdr = ({ videoRange }: { readonly videoRange: string | null }): boolean =>
-  videoRange === 'PQ' || videoRange === 'HLG'
-
-export const slowHdr: Check<HlsFacts> = facts => {
-  const hdr = pictures(facts).filter(isHdr)
-  return hdr.length === 0
-    ? []
-    : one(
-        hdr.some(({ frameRate }) => Number.parseFloat(frameRate ?? '0') <= 30.01),
-        'all HDR variants are above 30 frames a second',
-      )
-}
-
-export const sdrToo: Check<HlsFacts> = facts =>
-  pictures(facts).some(isHdr)
-    ? one(
-        pictures(facts).some(each => !isHdr(each)),
-        'there is HDR and no SDR',
-      )
-    : []
 
 const stated = (facts: HlsFacts) =>
   variantsOf(facts).flatMap(variant => {
@@ -206,13 +103,6 @@ export const sameShape: Check<HlsFacts> = facts => {
   })
 }
 
-export const av1Limit: Check<HlsFacts> = facts =>
-  perCodec(facts, codec => {
-    const level = Number.parseInt(codec.split('.')[2] ?? '', 10)
-    // seq_level_idx 18 is level 6.2.
-    return isAv1(codec) && level > 18 ? `${codec} is above level 6.2` : null
-  })
-
 export const stereoAac: Check<HlsFacts> = facts => {
   const sounds = ofType(facts, 'audio')
   if (sounds.length === 0) return []
@@ -223,11 +113,6 @@ export const stereoAac: Check<HlsFacts> = facts => {
     ),
     'no sound is stereo in AAC',
   )
-}
-
-export const dolbyPair: Check<HlsFacts> = facts => {
-  const all = variantsOf(facts).flatMap(codecsOf)
-  return all.includes('ec-3') && !all.includes('ac-3') ? one(false, 'there is E-AC-3 and no AC-3') : []
 }
 
 const MEDIA = (facts: HlsFacts) => facts.master?.media ?? []
