@@ -55,6 +55,7 @@ function soundRows(section: 'vod' | 'transcode'): OptionRow[] {
       flags: '--layout <name>',
       help: 'what tracks of as many channels are taken for, whatever they state, e.g. 5.1',
     },
+    { key: `${section}.aacEncoder`, flags: '--aac-encoder <name>', help: 'FFmpeg’s own or Fraunhofer’s' },
     {
       key: `${section}.dualMono`,
       flags: '--dual-mono <how>',

@@ -21,6 +21,9 @@ export type AudioCodecRow = {
   readonly because: string
 }
 
+/** What is different with Fraunhofer's encoder; its layouts are those that players know (ISO/IEC 14496-3 Table 1.19). */
+export const fdkAac = { encoder: 'libfdk_aac', sampleFormat: 's16' } as const
+
 /** Rates for a whole number of channels that is not listed: the next listed above. */
 export const audioCodecRows: Readonly<Record<AudioCodec, AudioCodecRow>> = {
   aac: {

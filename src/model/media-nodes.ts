@@ -177,7 +177,7 @@ export type AlignParams = z.infer<typeof AlignParams>
 export type AlignResult = readonly {
   /** Seconds by which the track has to come later to lie on the first; null where that cannot be told. */
   readonly offsetS: number | null
-  /** Correlation of the samples at that offset, 0 to 1. */
+  /** How much of the correlation nearby stands in its one peak: 1 for the same sound, 0.1 for noise. */
   readonly confidence: number
 }[]
 

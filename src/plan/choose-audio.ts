@@ -24,6 +24,7 @@ export function chooseAudio(
     because,
     channels: options.channels ?? 'keep',
     mix: mixOf(options),
+    aacEncoder: options.aacEncoder,
     ...(rule ? { maxChannels: rule.maxChannels } : {}),
     bitrateBps: options.audioBitrate,
     // Material eXchange Format of broadcasters is 48 kHz (SMPTE ST 382, EBU R 83); elsewhere nothing is resampled in vain.

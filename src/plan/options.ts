@@ -55,6 +55,8 @@ const soundOptions = {
   downmixGain: z.enum(['safe', 'unity']).default('safe'),
   /** What tracks of as many channels are taken for, whatever they state. */
   layout: z.enum(layouts).optional(),
+  /** FFmpeg's own encoder of AAC, or Fraunhofer's. */
+  aacEncoder: z.enum(['native', 'fdk']).default('native'),
   dualMono: z.enum(['left', 'right', 'sum', 'spread']).optional(),
 } as const
 const SoundOptions = z.strictObject(soundOptions)

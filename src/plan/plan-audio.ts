@@ -11,7 +11,7 @@ import {
   planLoudness,
   trackPurpose,
 } from '../audio/index.ts'
-import { type AudioCodecRow, audioCodecRows } from '../codecs/index.ts'
+import { type AudioCodecRow, audioCodecRows, fdkAac } from '../codecs/index.ts'
 import { add, HeadendError, mul, parseRational, rational, round, sub, toNumber } from '../core/index.ts'
 import type { AudioCodec, AudioRendition, AudioStream, Choice, LoudnessReading, Warning } from '../model/index.ts'
 import type { SoundOptions } from './options.ts'
@@ -42,6 +42,7 @@ export type AudioCoding = {
   readonly over?: readonly string[]
   readonly channels: ChannelPolicy
   readonly mix?: MixOptions
+  readonly aacEncoder?: SoundOptions['aacEncoder']
   /** The most that the targets play, where that is less than the codec carries. */
   readonly maxChannels?: number
   /** Instead of the codec's usual rate. */
@@ -146,7 +147,7 @@ const choiceFor =
 function encodeTrack(request: TrackRequest, codec: AudioCodec): PlannedTrack {
   const { stream, id, label, dispositions, measured, makeUpDb, standard, coding, offset, timeline } = request
   refuseObjects(stream, codec)
-  const row = audioCodecRows[codec]
+  const row = { ...audioCodecRows[codec], ...(codec === 'aac' && coding.aacEncoder === 'fdk' ? fdkAac : {}) }
   const mix = planTrackChannels(stream, coding)
   const level = planLoudness(standard, measured, makeUpDb)
   const rateHz = coding.keepRate && standard.targetLufs === null ? stream.sampleRateHz : AUDIO_RATE_HZ

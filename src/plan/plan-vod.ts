@@ -38,7 +38,7 @@ export function planVod({ facts, loudness, makeUpDb, alignment, options, ladder 
     loudness,
     makeUpDb: makeUpDb ?? {},
     standard: options.loudness,
-    coding: { ...streamingAudio, mix: mixOf(options) },
+    coding: { ...streamingAudio, mix: mixOf(options), aacEncoder: options.aacEncoder },
     offsets: chooseOffsets(tracks, options, alignment),
     timeline,
   })

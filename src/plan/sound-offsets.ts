@@ -5,9 +5,9 @@ import type { SoundOptions } from './options.ts'
 
 /** How a track lies against the first one. */
 export type Alignment = {
-  /** Seconds by which it has to come later; null where its likeness is too weak to tell. */
+  /** Seconds by which it has to come later; null where that cannot be told. */
   readonly offsetS: number | null
-  /** Correlation of what both have in common, 0 to 1. */
+  /** As the align node reads it, 0 to 1. */
   readonly confidence: number
 }
 
@@ -29,7 +29,7 @@ export function chooseOffsets(
   for (const { index } of streams) {
     const found = alignment[index]
     if (!found) continue
-    const sure = `likeness ${found.confidence.toFixed(2)}`
+    const sure = `confidence ${found.confidence.toFixed(2)}`
     chosen.set(
       index,
       found.offsetS === null

@@ -62,6 +62,12 @@ const paths: readonly { readonly container: ContainerName; readonly codecs: read
 ]
 
 describe('sound and picture stay together', { skip }, () => {
+  for (const container of ['mp4', 'mov', 'mpegts', 'matroska'] as const)
+    it(`Fraunhofer’s AAC in ${container}`, async t => {
+      const path = await make(clip, container, { audioCodec: 'aac', aacEncoder: 'fdk' })
+      t.diagnostic(await together(path, allowedMs(container), instants(5), container === 'mpegts'))
+    })
+
   for (const { container, codecs, asked } of paths)
     for (const audioCodec of codecs)
       it(`${audioCodec} in ${asked?.fragmented ? 'fragmented ' : ''}${container}`, async t => {
