@@ -1,6 +1,6 @@
 export { type Downmix, planDownmix } from './downmix.ts'
 export { layoutByCount, layoutChannels } from './layouts.data.ts'
-export { type LoudnessPlan, planLoudness } from './loudness.ts'
+export { gainSteps, type LoudnessPlan, limiterSteps, planLoudness } from './loudness.ts'
 export { type LoudnessStandard, type LoudnessStandardName, loudnessStandards } from './loudness-standards.data.ts'
 export {
   channelsOfMask,

@@ -4,6 +4,7 @@ import { registerConfig } from './command-config.ts'
 import { registerDoctor } from './command-doctor.ts'
 import { registerLadder } from './command-ladder.ts'
 import { registerLoudness } from './command-loudness.ts'
+import { registerNormalize } from './command-normalize.ts'
 import { registerPlan } from './command-plan.ts'
 import { registerPreview } from './command-preview.ts'
 import { registerProbe } from './command-probe.ts'
@@ -50,6 +51,7 @@ export function createProgram({ version, run, write }: ProgramOptions): Command 
     registerTranscode,
     registerVmaf,
     registerLoudness,
+    registerNormalize,
     registerTargets,
     registerPreview,
     registerDoctor,
