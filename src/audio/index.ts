@@ -2,7 +2,7 @@ export { type Downmix, type DownmixTarget, planDownmix } from './downmix.ts'
 export { findOffset, type OffsetReading } from './find-offset.ts'
 export { ClockWatch, SoundInspector, type SoundInspectorOptions } from './inspect/index.ts'
 export { layoutByCount, layoutChannels } from './layouts.data.ts'
-export { type LoudnessPlan, planLoudness } from './loudness.ts'
+export { gainSteps, type LoudnessPlan, limiterSteps, planLoudness } from './loudness.ts'
 export { type LoudnessStandard, type LoudnessStandardName, loudnessStandards } from './loudness-standards.data.ts'
 export {
   channelsOfMask,

@@ -1,5 +1,5 @@
 // Loudness as the terminal shows it.
-import type { LoudnessReport, TrackLoudness } from '../model/index.ts'
+import type { LoudnessReport, NormalizeReport, TrackLoudness } from '../model/index.ts'
 import { quotePath } from './format-report.ts'
 import { formatTable } from './table.ts'
 
@@ -44,4 +44,43 @@ function formatTrack(track: TrackLoudness, spoken: boolean): string[] {
     decibels(track.truePeakDbtp, 'dBTP'),
     track.verdict ?? '',
   ]
+}
+
+export function formatNormalized({ standard, album, files, verdict }: NormalizeReport): string {
+  const blocks = files.map(({ input, output, tracks, warnings }) => [
+    `${input} → ${quotePath(output)}`,
+    ...formatTable(
+      [
+        ['', 'before', 'after', 'true peak', 'gain', 'limited', 'sound'],
+        ...tracks.map(({ track, before, after, gainDb, limitedDb, encoder }) => [
+          String(track),
+          decibels(before.integratedLufs, 'LUFS'),
+          decibels(after.integratedLufs, 'LUFS'),
+          decibels(after.truePeakDbtp, 'dBTP'),
+          `${gainDb.toFixed(2)} dB`,
+          limitedDb > 0 ? `${limitedDb.toFixed(1)} dB` : 'no',
+          encoder,
+        ]),
+      ],
+      '  ',
+    ),
+    ...tracks.flatMap(({ track, because, tags, checks, warnings: notes }) => [
+      `  track ${track}: ${because}`,
+      ...Object.entries(tags).map(([name, value]) => `    ${name} ${value}`),
+      ...checks
+        .filter(({ status }) => status === 'fail')
+        .map(({ promised, measured }) => `  track ${track}: ${measured}; asked for ${promised}`),
+      ...notes.map(({ message }) => `  track ${track}: ${message}`),
+    ]),
+    ...warnings.map(({ message }) => `  ${message}`),
+    '',
+  ])
+  const aim = standard
+    ? `${standard.label}: ${standard.targetLufs} LUFS ± ${standard.toleranceLu} LU, at most ${standard.maxTruePeakDbtp} dBTP`
+    : 'the gain as metadata'
+  return [
+    ...blocks.flat(),
+    ...(album ? [`album    ${decibels(album.before, 'LUFS')} → ${decibels(album.after, 'LUFS')}`] : []),
+    `${verdict === 'pass' ? 'PASS' : 'FAIL'}  ${aim}`,
+  ].join('\n')
 }

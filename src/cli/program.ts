@@ -6,6 +6,7 @@ import { registerDoctor } from './command-doctor.ts'
 import { registerLadder } from './command-ladder.ts'
 import { registerLicences } from './command-licences.ts'
 import { registerLoudness } from './command-loudness.ts'
+import { registerNormalize } from './command-normalize.ts'
 import { registerPlan } from './command-plan.ts'
 import { registerPreview } from './command-preview.ts'
 import { registerProbe } from './command-probe.ts'
@@ -53,6 +54,7 @@ export function createProgram({ version, run, write }: ProgramOptions): Command 
     registerVmaf,
     registerCheck,
     registerLoudness,
+    registerNormalize,
     registerTargets,
     registerPreview,
     registerLicences,

@@ -33,10 +33,11 @@ export type LoudnessOptions = z.infer<typeof LoudnessOptions>
 
 /** How files are brought to a loudness. */
 export const NormalizeOptions = z.strictObject({
-  standard: z.enum(standards).default('r128'),
+  /** Left out, r128. */
+  standard: z.enum(standards).optional(),
   ...aim,
-  /** `gain` never limits, `limit` always has the limiter in, `auto` where the true peak needs it. */
-  mode: z.enum(['auto', 'gain', 'limit']).default('auto'),
+  /** `gain` never limits, `limit` always has the limiter in, `auto`, which is taken when left out, where the true peak needs it. */
+  mode: z.enum(['auto', 'gain', 'limit']).optional(),
   /** One gain for all files, so that they keep their distances. */
   album: z.boolean().default(false),
   /** Write the gain as metadata, and leave every sample as it is. */
@@ -49,6 +50,20 @@ export const NormalizeOptions = z.strictObject({
 export type NormalizeOptions = z.infer<typeof NormalizeOptions>
 
 type AimOptions = Pick<LoudnessOptions, 'standard' | 'target' | 'maxPeak' | 'tolerance'>
+
+/** What is aimed at; null where the gain becomes metadata. @throws {HE_USAGE} */
+export function normalizeAim({ standard, mode, metadata, ...rest }: NormalizeOptions): LoudnessAim | null {
+  const { target, maxPeak, tolerance } = rest
+  if (metadata) {
+    if ([standard, mode, target, maxPeak, tolerance].every(each => each === undefined)) return null
+    throw new HeadendError('HE_USAGE', 'with --metadata no standard, target or mode can be chosen', {
+      hint: 'The tags state the gain to a reference of their own (ReplayGain 2.0: −18 LUFS, Opus: −23); the player chooses.',
+    })
+  }
+  const aim = resolveAim({ standard: standard ?? 'r128', target, maxPeak, tolerance })
+  if (aim) return aim
+  throw new HeadendError('HE_USAGE', 'there is nothing to normalise to', { hint: 'Name a standard, or pass --target.' })
+}
 
 const CUSTOM: LoudnessStandard = {
   name: 'custom',

@@ -93,7 +93,8 @@ export const NormalizeReport = z.object({
   version: z.literal(1),
   tool,
   createdAt: z.string(),
-  standard: LoudnessAim,
+  /** null for metadata, which states the loudness by a reference of its own. */
+  standard: LoudnessAim.nullable(),
   mode: z.enum(['gain', 'limit', 'auto', 'metadata']),
   /** All files together, where one gain was asked for; else null. */
   album: z.object({ before: z.number().nullable(), after: z.number().nullable(), checks: z.array(Check) }).nullable(),

@@ -94,6 +94,8 @@ export const MuxParams = z.object({
         timescale: z.int().positive().optional(),
         language: z.string().optional(),
         title: z.string().optional(),
+        /** Further tags of the track. */
+        tags: z.record(z.string(), z.string()).optional(),
         default: z.boolean().optional(),
         /** Further dispositions by FFmpeg's names: forced, comment, attached_pic … */
         dispositions: z.array(z.string()).optional(),
