@@ -39,11 +39,10 @@ export class CueInspector {
       this.#lastText = shorten(text)
     }
     if (text.trim() === '') this.note('empty', cue.startUs, cue.endUs, durationS)
-    if (durationS < this.#rules.minDurationS || durationS <= 0)
-      this.note('short', cue.startUs, cue.endUs, durationS, text)
-    const { maxCharactersPerS } = this.#rules
+    const { maxCharactersPerS, minDurationS } = this.#rules
     const pace = [...text.replaceAll('\n', '')].length / Math.max(durationS, 1e-3)
-    if (maxCharactersPerS !== undefined && durationS > 0 && pace > maxCharactersPerS)
+    if (durationS < minDurationS || durationS <= 0) this.note('short', cue.startUs, cue.endUs, durationS, text)
+    else if (maxCharactersPerS !== undefined && pace > maxCharactersPerS)
       this.note('fast', cue.startUs, cue.endUs, pace, text)
     // Two places of the screen may show text at once: two speakers, a sign.
     const before = this.#on.get(cue.anchor)

@@ -49,6 +49,8 @@ function take(
     else if (!pause) inspector.note('empty', startUs, endUs)
     return
   }
+  // A document of several cues, not all of which could be read.
+  if (format === 'ttml' && dropped.length > 0) inspector.note('unreadable', startUs, endUs, 0, dropped[0])
   // The reader gives a cue without a length one that can be shown.
   if (duration <= 0n) {
     inspector.note('short', startUs, endUs, toNumber(mul(rational(duration), origin.timebase)))
