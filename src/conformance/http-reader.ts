@@ -23,6 +23,9 @@ export const createHttpReader = (base: string, timeoutMs = TIMEOUT_MS): Resource
   },
 })
 
+/** Without what may be secret: user, password, and the query that signed addresses carry. */
+const named = ({ origin, pathname }: URL): string => (origin + pathname).slice(0, 200)
+
 function resolveUrl(reference: string, base: string): URL {
   const url = URL.parse(reference, base)
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:'))
@@ -42,16 +45,13 @@ async function fetchOnce(first: URL, { range, maxBytes, signal }: Wanted, timeou
     if (response.status >= 300 && response.status < 400 && location !== null) {
       await response.body?.cancel()
       if (redirects >= MAX_REDIRECTS)
-        throw new HeadendError(
-          'HE_FETCH_REFUSED',
-          `${first.href.slice(0, 200)} was redirected more than ${MAX_REDIRECTS} times`,
-        )
+        throw new HeadendError('HE_FETCH_REFUSED', `${named(first)} was redirected more than ${MAX_REDIRECTS} times`)
       url = resolveUrl(location, url.href)
       continue
     }
     if (!response.ok) {
       await response.body?.cancel()
-      throw new HeadendError('HE_FETCH_FAILED', `${url.href.slice(0, 200)}: the server answers ${response.status}`, {
+      throw new HeadendError('HE_FETCH_FAILED', `${named(url)}: the server answers ${response.status}`, {
         details: { status: response.status, retry: response.status >= 500 },
       })
     }
@@ -64,7 +64,7 @@ async function fetchOnce(first: URL, { range, maxBytes, signal }: Wanted, timeou
     if (!range) return { bytes, transfer }
     // 200: a server that knows no ranges sends all of it.
     const part = response.status === 206 ? bytes : bytes.subarray(range.offset, range.offset + range.bytes)
-    if (part.length < range.bytes) throw outOfRange(url.href, range)
+    if (part.length < range.bytes) throw outOfRange(named(url), range)
     return { bytes: part.subarray(0, range.bytes), transfer }
   }
 }
@@ -81,7 +81,7 @@ async function readBody(
   try {
     for await (const chunk of response.body ?? []) {
       size += chunk.length
-      if (size > maxBytes) throw tooLarge(url.href, maxBytes)
+      if (size > maxBytes) throw tooLarge(named(url), maxBytes)
       chunks.push(chunk)
     }
   } catch (cause) {
@@ -93,5 +93,5 @@ async function readBody(
 
 function failed(url: URL, signal: AbortSignal, cause: unknown, why: string): unknown {
   if (signal.aborted) return signal.reason
-  return new HeadendError('HE_FETCH_FAILED', `${url.href.slice(0, 200)}: ${why}`, { cause, details: { retry: true } })
+  return new HeadendError('HE_FETCH_FAILED', `${named(url)}: ${why}`, { cause, details: { retry: true } })
 }

@@ -113,7 +113,15 @@ describe('headend check over HTTP', () => {
     await assert.rejects(run(`${await serve((_, response) => void response.writeHead(500).end())}/a`), {
       code: 'HE_FETCH_FAILED',
     })
-    await assert.rejects(run('http://127.0.0.1:9/a'), { code: 'HE_FETCH_FAILED' })
+    // What an address may hold of secrets is in no message.
+    await assert.rejects(
+      run('http://user:password@127.0.0.1:9/a?token=secret'),
+      error => !/password|secret/.test(`${error}`),
+    )
+    await assert.rejects(run('http://127.0.0.1:9/a?token=secret'), {
+      code: 'HE_FETCH_FAILED',
+      message: 'http://127.0.0.1:9/a: no connection',
+    })
     await assert.rejects(run('ftp://h/a'), { code: 'HE_FETCH_REFUSED' })
   })
 
