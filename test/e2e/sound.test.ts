@@ -122,6 +122,16 @@ describe('tracks and their times', { skip }, () => {
     }
   })
 
+  it('sound is as long as the picture, to the sample, whatever fills the last block of its codec', async () => {
+    const facts = await factsOf(await makeClicks(join(dir, 'second.mov'), { seconds: 1 }))
+    for (const audioCodec of ['aac', 'ac3', 'eac3', 'opus', 'mp3', 'flac', 'alac']) {
+      const out = await encodeFile(facts, join(dir, `length-${audioCodec}.mp4`), { container: 'mp4', audioCodec })
+      const { streams } = await ffprobe(out)
+      for (const { codec_type, duration } of streams)
+        assert.equal(duration, '1.000000', `${codec_type} with ${audioCodec}`)
+    }
+  })
+
   /** The same steps under a voice of its own, so much later. */
   const dub = (seed: number, delayMs: number): string =>
     [
