@@ -187,7 +187,7 @@ describe('tracks and their times', { skip }, () => {
     const mpd = await readFile(join(out, 'manifest.mpd'), 'utf8')
     assert.deepEqual(
       [...mpd.matchAll(/<Role [^>]*value="([^"]+)"/g)].map(([, role]) => role),
-      ['main', 'alternate', 'description'],
+      ['main', 'alternate', 'alternate', 'description'],
     )
     assert.match(mpd, /<Accessibility schemeIdUri="urn:tva:metadata:cs:AudioPurposeCS:2007" value="1"\/>/)
     const { streams } = await ffprobe(join(out, 'master.m3u8'))
