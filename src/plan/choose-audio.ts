@@ -12,7 +12,10 @@ export function chooseAudio(
   options: TranscodeOptions,
 ): AudioCoding {
   const { codec, because } = pickCodec(container, coding?.codec.name, target, setBy, options)
-  if (codec === 'copy') return { codec, because, channels: 'keep' }
+  if (codec === 'copy') {
+    refuseMixing(options)
+    return { codec, because, channels: 'keep' }
+  }
   const rule = target?.audio.find(each => each.codec === codec)
   if (target && !rule)
     throw new HeadendError('HE_PLAN_IMPOSSIBLE', `${setBy} does not play ${audioCodecRows[codec].label}`, {
@@ -30,6 +33,17 @@ export function chooseAudio(
     // Material eXchange Format of broadcasters is 48 kHz (SMPTE ST 382, EBU R 83); elsewhere nothing is resampled in vain.
     keepRate: lossless && container !== 'mxf',
   }
+}
+
+/** What needs new samples cannot be had with a copy. @throws {HE_PLAN_IMPOSSIBLE} */
+function refuseMixing({ channels, layout, dualMono, lfe }: TranscodeOptions): void {
+  const asked = Object.entries({ channels: channels === 'keep' ? undefined : channels, layout, dualMono, lfe })
+    .filter(([, value]) => value !== undefined)
+    .map(([name]) => name)
+  if (asked.length === 0) return
+  throw new HeadendError('HE_PLAN_IMPOSSIBLE', `sound that is copied cannot be changed: ${asked.join(', ')}`, {
+    hint: 'Name a codec with --audio-codec instead of copy, or leave these options out.',
+  })
 }
 
 function pickCodec(

@@ -59,6 +59,11 @@ describe('channels in a plan', () => {
     const side = plan([audioFacts({ layout: '5.1(side)', channels: 6 })], { audioCodec: 'aac' })
     assert.equal(side.audio[0]?.layout, '5.1')
   })
+  it('of a copy are not touched', () => {
+    for (const asked of [{ channels: 'mono' }, { layout: 'stereo' }, { dualMono: 'left' }])
+      assert.throws(() => plan([audioFacts()], { audioCodec: 'copy', ...asked }), { code: 'HE_PLAN_IMPOSSIBLE' })
+    assert.equal(plan([audioFacts()], { audioCodec: 'copy', channels: 'keep' }).audio[0]?.encoder.name, 'copy')
+  })
   it('take another layout only where a track has as many', () => {
     assert.throws(() => plan([audioFacts()], { layout: '5.1' }), { code: 'HE_PLAN_IMPOSSIBLE', message: /6 channels/ })
   })
