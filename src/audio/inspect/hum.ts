@@ -1,9 +1,25 @@
 // Mains hum: a line at 50 or 60 Hz, or at their harmonics, that stands there all the time at one level.
 import type { SoundHum } from '../../model/index.ts'
-import { decibels, type Hop, type HopDetector } from './hop.ts'
+import { decibels, HOPS_PER_S, type Hop, type HopDetector } from './hop.ts'
 
-/** Sound is averaged down to this: lines up to 180 Hz lose less than 0.5 dB. */
+/** Lines are looked for at this rate. Averaging alone would fold 880 Hz, a common note, to 120: a filter stands between. */
 const DECIMATED_HZ = 1000
+const FILTERED = 4
+/** Lines up to 180 Hz pass, and from 700 Hz on nothing does (Blackman window). */
+const taps = planLowPass(49, 450 / (FILTERED * DECIMATED_HZ))
+
+/** @param cut - as a part of the sample rate */
+function planLowPass(count: number, cut: number): Float64Array {
+  const middle = (count - 1) / 2
+  const raw = Float64Array.from({ length: count }, (_, k) => {
+    const x = k - middle
+    const window = 0.42 + 0.5 * Math.cos((Math.PI * x) / middle) + 0.08 * Math.cos((2 * Math.PI * x) / middle)
+    return window * (x === 0 ? 2 * cut : Math.sin(2 * Math.PI * cut * x) / (Math.PI * x))
+  })
+  const sum = raw.reduce((total, tap) => total + tap, 0)
+  return raw.map(tap => tap / sum)
+}
+
 const WINDOW_S = 2
 /** A line counts when it is so far above what lies beside it. */
 const PROMINENT_DB = 15
@@ -21,6 +37,8 @@ const HARMONICS = [1, 2, 3]
 type Line = { readonly mainsHz: 50 | 60; readonly hz: number; readonly levels: number[] }
 type Channel = {
   readonly name: string
+  /** The last averages, as many as the filter wants. */
+  readonly averages: Float64Array
   readonly samples: Float64Array
   readonly lines: readonly Line[]
   windows: number
@@ -37,14 +55,16 @@ export class HumWatch implements HopDetector {
   #filled = 0
 
   constructor(names: readonly string[], sampleRateHz: number) {
-    this.#step = Math.max(1, Math.round(sampleRateHz / DECIMATED_HZ))
-    this.#rate = sampleRateHz / this.#step
+    this.#step = Math.max(1, Math.round(sampleRateHz / DECIMATED_HZ / FILTERED))
+    // What is left of a hop of 44.1 kHz is skipped.
+    this.#rate = Math.floor(sampleRateHz / HOPS_PER_S / this.#step / FILTERED) * HOPS_PER_S
     const length = Math.floor(this.#rate * WINDOW_S)
     this.#window = Float64Array.from({ length }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * (i + 0.5)) / length))
     this.#channels = names
       .filter(name => !name.startsWith('LFE'))
       .map(name => ({
         name,
+        averages: new Float64Array(taps.length),
         samples: new Float64Array(length),
         windows: 0,
         lines: mains.flatMap(mainsHz => HARMONICS.map(n => ({ mainsHz, hz: n * mainsHz, levels: [] }))),
@@ -52,20 +72,29 @@ export class HumWatch implements HopDetector {
   }
 
   hop(hop: Hop): void {
-    const step = this.#step
-    const count = Math.min(Math.floor(hop.length / step), this.#window.length - this.#filled)
+    const outputs = Math.min(Math.floor(hop.length / this.#step / FILTERED), this.#window.length - this.#filled)
     for (const channel of this.#channels) {
       const { samples } = hop.channels.find(({ name }) => name === channel.name)!
-      for (let i = 0; i < count; i++) {
-        let sum = 0
-        for (let k = 0; k < step; k++) sum += samples[i * step + k]!
-        channel.samples[this.#filled + i] = sum / step
-      }
+      for (let i = 0; i < outputs; i++) channel.samples[this.#filled + i] = this.#next(channel.averages, samples, i)
     }
-    this.#filled += count
+    this.#filled += outputs
     if (this.#filled < this.#window.length) return
     this.#filled = 0
     for (const channel of this.#channels) this.#measure(channel)
+  }
+
+  /** Output `i` of a hop: four averages more, then the filter over the last ones. */
+  #next(averages: Float64Array, samples: Float32Array, i: number): number {
+    const step = this.#step
+    averages.copyWithin(0, FILTERED)
+    for (let k = 0, at = i * FILTERED * step; k < FILTERED; k++) {
+      let sum = 0
+      for (const end = at + step; at < end; at++) sum += samples[at]!
+      averages[averages.length - FILTERED + k] = sum / step
+    }
+    let value = 0
+    for (let k = 0; k < taps.length; k++) value += taps[k]! * averages[k]!
+    return value
   }
 
   #measure(channel: Channel): void {

@@ -39,16 +39,17 @@ export class StretchList {
       open.count += count
       return
     }
-    this.#close()
+    this.cut()
     this.#open = { startS, endS, worst: figure, count }
   }
 
   finish(): SoundStretches {
-    this.#close()
+    this.cut()
     return { found: this.#found, more: this.#more }
   }
 
-  #close(): void {
+  /** Ends what is open: what comes next is another stretch, however near. */
+  cut(): void {
     const open = this.#open
     this.#open = null
     if (!open || open.endS - open.startS < (this.#rule.minS ?? 0) - ROUNDING_S) return

@@ -52,10 +52,13 @@ export class ToneWatch implements HopDetector {
       const hz = this.#frequencyOf(channel, hop.length)
       if (hz === null) continue
       const same = Math.abs(hz - watch.hz) <= SAME_HZ_PART * watch.hz && Math.abs(db - watch.db) <= SAME_DB
-      // Another tone begins a stretch of its own.
       if (same && hop.startS - watch.endS <= PAUSE_S) watch.list.add(watch.endS, hop.endS, hz)
-      watch.hz = hz
-      watch.db = db
+      else {
+        // Another tone, or one that has moved away from where it began.
+        watch.list.cut()
+        watch.hz = hz
+        watch.db = db
+      }
       watch.endS = hop.endS
     }
   }
