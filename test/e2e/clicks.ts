@@ -133,3 +133,22 @@ function timeOf(sample: number, frames: readonly Stated[]): number {
   }
   throw new Error('a chirp after the last frame')
 }
+
+/** Every chirp that was put in is there, with its flash; what floats is the file's clock alone. */
+export async function together(
+  path: string,
+  limitMs: number,
+  expected: readonly number[],
+  floats = false,
+): Promise<string> {
+  const { flashes, chirps } = await findEvents(path)
+  assert.equal(flashes.length, expected.length, `flashes of ${path}: ${flashes.join(' ')}`)
+  assert.equal(chirps.length, expected.length, `chirps of ${path}: ${chirps.join(' ')}`)
+  const apart = chirps.map((time, i) => (time - flashes[i]!) * 1000)
+  const worst = apart.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a), 0)
+  assert.ok(Math.abs(worst) <= limitMs, `sound is ${worst.toFixed(3)} ms after the picture in ${path}`)
+  const origin = floats ? flashes[0]! - expected[0]! : 0
+  for (const [i, time] of expected.entries())
+    assert.ok(Math.abs(flashes[i]! - origin - time) < 0.0015, `flash ${i} at ${flashes[i]} s in ${path}`)
+  return `${worst.toFixed(3)} ms`
+}
