@@ -32,7 +32,7 @@ export const SoundParams = z.object({
 })
 export type SoundParams = z.infer<typeof SoundParams>
 
-/** A stretch of time. `channel` is a channel's name, a pair (`FL+FR`), or null for all of them. */
+/** A stretch of time. `channel` is a channel's name, a pair (`FL+FR`), several at once (`FL, FR`), or null for all of them. */
 export type SoundStretch = {
   readonly channel: string | null
   readonly startS: number

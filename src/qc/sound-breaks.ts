@@ -15,7 +15,7 @@ export const dropout = defineCheck<DropoutLimits>({
   layer: 'baseband',
   title: 'Dropout',
   finds:
-    'Short digital silence with loud sound right before and after it. Lossy coding fills holes of less than about 50 ms with noise: of what was lost before it only longer ones are found.',
+    'Short digital silence with loud sound right before and after it. Of what was lost before lossy coding, holes of 20 ms and more stay empty in AAC, MP3 and AC-3; Opus fills them.',
   source: 'Headend’s choice; EBU QC and Baton name the test without a limit',
   limits: dropoutLimits,
   profiles: { broadcast: { severity: 'fail' }, ott: { severity: 'warn' }, ugc: { severity: 'info' } },
@@ -41,7 +41,7 @@ export const click = defineCheck<ClickLimits>({
   title: 'Click',
   finds:
     'Lone jumps between samples within sound that goes on as before: a bad edit, lost samples, damage. Jumps in bright or noisy sound hide in it.',
-  source: 'Headend’s choice: white noise and speech stay below 20',
+  source: 'Headend’s choice: nothing above 8 was found in the film that it was tried on',
   limits: clickLimits,
   profiles: { broadcast: { severity: 'warn' }, ott: { severity: 'info' }, ugc: { severity: 'info' } },
   judge: (evidence, { minRatio }) =>

@@ -1,6 +1,6 @@
 // Checks of what a track is and of what its channels carry: rate, depth, invalid samples, layouts; loudness range.
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -111,6 +111,19 @@ describe('checks of formats and layouts', () => {
       for (const [n, [, measured]] of found.entries()) assert.match(all[n]!.measured, measured)
       if (at !== undefined) assert.ok(Math.abs(all[0]!.startS! - at) < 0.001, `${all[0]!.startS}`)
     })
+
+  it('a layout that changes half-way: found where it does', async () => {
+    const raw = { encoder: 'ac3', language: null, more: { video: null, format: 'ac3' }, extension: 'ac3' } as const
+    const two = await makeSoundClip(dir, 'two', { ...raw, graph: stereo('', 4) })
+    const one = await makeSoundClip(dir, 'one', { ...raw, graph: `${stereo('', 4)},pan=mono|c0=c0` })
+    const path = join(dir, 'changes.ac3')
+    await writeFile(path, Buffer.concat([await readFile(two), await readFile(one)]))
+    const { of } = await hear(path)
+    const [found, ...more] = of('sound.layout')
+    assert.equal(more.length, 0)
+    assert.equal(found?.measured, '48000 Hz, stereo → 48000 Hz, mono')
+    assert.ok(Math.abs(found.startS! - 4) < 0.04, `${found.startS}`)
+  })
 
   it('loudness range: found when it is wider than the limit, not when it is within', async () => {
     const swing = `${each('val(0)*(0.15+1.78*gt(sin(2*PI*t/12),0))', 'val(1)*(0.15+1.78*gt(sin(2*PI*t/12),0))')}`

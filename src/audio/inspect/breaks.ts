@@ -1,7 +1,7 @@
 // Breaks in a programme: short digital silence with sound right before and after it, and clicks.
 import type { SoundStretches } from '../../model/index.ts'
 import { type ChannelHop, decibels, type Hop, type HopDetector, sizeOf } from './hop.ts'
-import { joinStretches, StretchList } from './stretches.ts'
+import { joinCoinciding, StretchList } from './stretches.ts'
 
 /** How long after a silence the level has to be back. */
 const BACK_S = 0.01
@@ -115,7 +115,7 @@ export class ClickWatch implements HopDetector {
   }
 
   finish(): SoundStretches {
-    return joinStretches(this.#channels.map(({ list }) => list))
+    return joinCoinciding(this.#channels.map(({ list }) => list))
   }
 }
 

@@ -6,7 +6,7 @@ import { decibels, HOPS_PER_S, type Hop, type HopDetector, sizeOf } from './hop.
 import { HumWatch } from './hum.ts'
 import { ChannelTotals, DcWatch, SilenceWatch } from './levels.ts'
 import { PairWatch } from './pairs.ts'
-import { joinStretches, StretchList } from './stretches.ts'
+import { joinCoinciding, joinStretches, StretchList } from './stretches.ts'
 import { ToneWatch } from './tone.ts'
 
 export type SoundInspectorOptions = {
@@ -149,7 +149,7 @@ export class SoundInspector {
         phase,
         dc: this.#dc?.finish() ?? none,
         tone: this.#tone?.finish() ?? none,
-        dropout: joinStretches(this.#dropouts.map(({ list }) => list)),
+        dropout: joinCoinciding(this.#dropouts.map(({ list }) => list)),
         click: this.#clicks?.finish() ?? none,
         invalid: joinStretches(this.#invalid),
       },

@@ -67,5 +67,30 @@ export function joinStretches(lists: readonly StretchList[]): SoundStretches {
   }
 }
 
+/** What is lost in one channel is often lost in all of them: so near, it is one event. */
+const COINCIDING_S = 0.02
+
+/** The same, with what happens in several channels at one time as one stretch of `FL, FR`. */
+export function joinCoinciding(lists: readonly StretchList[]): SoundStretches {
+  const { found, more } = joinStretches(lists)
+  const events: SoundStretch[] = []
+  for (const each of found) {
+    const at = events.findLastIndex(
+      event => each.startS - event.startS <= COINCIDING_S && Math.abs(each.endS - event.endS) <= COINCIDING_S,
+    )
+    const event = events[at]
+    if (event)
+      events[at] = {
+        channel: `${event.channel}, ${each.channel}`,
+        startS: event.startS,
+        endS: Math.max(event.endS, each.endS),
+        worst: Math.max(event.worst, each.worst),
+        count: Math.max(event.count, each.count),
+      }
+    else events.push(each)
+  }
+  return { found: events, more }
+}
+
 /** The one that is further from zero. */
 export const fartherFromZero = (a: number, b: number): number => (Math.abs(b) > Math.abs(a) ? b : a)
