@@ -4,6 +4,10 @@ export {
   detectMachine,
   findLadder,
   type LadderCallOptions,
+  type LoudnessCallOptions,
+  loudness,
+  type NormalizeCallOptions,
+  normalize,
   type PlanFileOptions,
   type PlanTitleOptions,
   planFile,
@@ -28,7 +32,18 @@ export {
   silentLog,
 } from './core/index.ts'
 export { LadderPrices } from './ladder/index.ts'
-export { Comparison, EncodePlan, Ladder, Machine, MediaFacts, Report, Verdict } from './model/index.ts'
+export { LoudnessOptions, NormalizeOptions } from './loudness/index.ts'
+export {
+  Comparison,
+  EncodePlan,
+  Ladder,
+  LoudnessReport,
+  Machine,
+  MediaFacts,
+  NormalizeReport,
+  Report,
+  Verdict,
+} from './model/index.ts'
 export {
   ComparisonOptions,
   explainPlan,

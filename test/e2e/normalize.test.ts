@@ -1,29 +1,21 @@
-// `loudness` and `normalize` on sound that is quiet, loud, peaky, silent, short, surround, or one of several; read again by Debian's ffmpeg.
+// `normalize` on sound that is quiet, loud, peaky, silent, short, surround, or one of several; read again by Debian's ffmpeg.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { HeadendError, silentLog } from '../../src/core/index.ts'
-import {
-  LoudnessOptions,
-  NormalizeOptions,
-  renderLoudness,
-  runLoudness,
-  runNormalize,
-} from '../../src/loudness/index.ts'
-import { LoudnessReport, NormalizeReport } from '../../src/model/index.ts'
+import { silentLog } from '../../src/core/index.ts'
+import { LoudnessOptions, NormalizeOptions, runLoudness, runNormalize } from '../../src/loudness/index.ts'
+import { NormalizeReport } from '../../src/model/index.ts'
 import { makeClip } from '../media/make-media.ts'
+import { independent, ROUNDING, refuses, swell } from './loudness-kit.ts'
 import { hasTool } from './tools.ts'
 
 const signal = new AbortController().signal
 const noFfmpeg = hasTool('ffmpeg') ? false : 'ffmpeg is not installed'
 const FAST = { name: 'libx264', options: { preset: 'ultrafast', crf: 30, bf: 2 } }
 const VIDEO = 'testsrc2=s=320x180:r=25:d=5,format=yuv420p'
-/** Pink noise that swells: it has a range, and peaks well above its loudness. */
-const swell = (level: number, seconds = 5, layout = 'stereo', format = 'fltp'): string =>
-  `anoisesrc=r=48000:d=${seconds}:c=pink:a=${level}:seed=7,tremolo=f=0.5:d=0.6,aformat=sample_fmts=${format}:channel_layouts=${layout}`
 const CLICKS = "aevalsrc='0.02*sin(2*PI*440*t)+if(lt(mod(t,2),0.0005),0.95*sin(2*PI*5000*t),0)':s=48000:d=8:c=stereo"
 
 let dir: string
@@ -49,20 +41,6 @@ async function normalize(
   })
   return NormalizeReport.parse(report)
 }
-
-/** What Debian's ebur128 reads of one track. */
-function independent(path: string, track = 0): { lufs: number; dbtp: number } {
-  const command = 'ffmpeg -hide_banner -nostats -i "$0" -map "0:a:$1" -af ebur128=peak=true -f null - 2>&1'
-  const text = execFileSync('bash', ['-c', command, path, String(track)], { encoding: 'utf8' })
-  const summary = text.slice(text.lastIndexOf('Summary'))
-  return {
-    lufs: Number(/I:\s+(-?[\d.]+) LUFS/.exec(summary)?.[1]),
-    dbtp: Number(/Peak:\s+(-?[\d.]+) dBFS/.exec(summary)?.[1]),
-  }
-}
-
-/** It prints one decimal: half a unit of it is its own. */
-const ROUNDING = 0.05
 
 function agrees(path: string, { after }: NormalizeReport['files'][number]['tracks'][number], track = 0): void {
   const { lufs, dbtp } = independent(path, track)
@@ -94,14 +72,6 @@ function linesOf(path: string): [text: string, afterMs: number][] {
       const [hours, minutes, seconds] = times!.split(' ')[0]!.replace(',', '.').split(':').map(Number)
       return [text!, Math.round((hours! * 3600 + minutes! * 60 + seconds! - begins) * 1000)]
     })
-}
-
-async function refuses(work: Promise<unknown>, code: string): Promise<void> {
-  await assert.rejects(work, error => {
-    assert.ok(error instanceof HeadendError, String(error))
-    assert.equal(error.code, code, error.message)
-    return true
-  })
 }
 
 const failed = ({ files, album }: NormalizeReport): unknown[] =>
@@ -343,79 +313,3 @@ async function measured(path: string) {
   const { measureFile } = await import('../../src/loudness/index.ts')
   return await measureFile(path, {}, { signal, log: silentLog })
 }
-
-describe('loudness', () => {
-  const measure = async (inputs: string[], options: Partial<Record<keyof LoudnessOptions, unknown>> = {}) =>
-    LoudnessReport.parse(await runLoudness(inputs, LoudnessOptions.parse(options), { signal, log: silentLog }))
-
-  it('measures every track of every file, and judges none without a standard', async t => {
-    const report = await measure([join(dir, 'quiet.mp4'), join(dir, 'loud.wav')])
-    assert.deepEqual(
-      report.files.map(({ tracks }) => tracks.length),
-      [2, 1],
-    )
-    assert.equal(report.verdict, null)
-    assert.deepEqual(
-      report.files[0]!.tracks.map(({ language, layout, codec }) => [language, layout, codec]),
-      [
-        ['eng', 'stereo', 'aac'],
-        ['deu', 'stereo', 'aac'],
-      ],
-    )
-    if (noFfmpeg) return t.skip(noFfmpeg)
-    const { lufs } = independent(join(dir, 'loud.wav'))
-    assert.ok(Math.abs(report.files[1]!.tracks[0]!.integratedLufs! - lufs) <= 0.1 + ROUNDING)
-  })
-
-  it('judges by a standard, by limits of one’s own, and says that silence has no loudness', async () => {
-    const out = join(dir, 'loud-out.wav')
-    assert.equal((await measure([out], { standard: 'a85' })).verdict, 'pass')
-    assert.equal((await measure([out], { standard: 'streaming-14' })).verdict, 'fail')
-    assert.equal((await measure([out], { target: -24, tolerance: 0.2, maxPeak: 0 })).verdict, 'pass')
-    const silent = await measure([join(dir, 'silence.wav')], { standard: 'r128' })
-    assert.equal(silent.verdict, 'fail')
-    assert.equal(silent.files[0]!.tracks[0]!.integratedLufs, null)
-  })
-
-  it('counts a single channel twice when it is asked to', async () => {
-    const path = await wav('mono', 'sine=f=1000:r=48000:d=3')
-    const [single, dual] = await Promise.all([measure([path]), measure([path], { dualMono: true })])
-    const of = ({ files }: LoudnessReport): number => files[0]!.tracks[0]!.integratedLufs!
-    assert.ok(Math.abs(of(dual) - of(single) - 3.01) < 0.01)
-  })
-
-  it('measures the programme where a track of the dialogue speaks', async () => {
-    // The mix is loud for 3.5 s and, from 4 s on, quieter by 20 dB: there somebody speaks. No block holds both.
-    const part = (from: number, to: number, level: number): string =>
-      `if(between(t,${from},${to}),${level}*sin(2*PI*997*t),0)`
-    const mix = `aevalsrc='${part(0, 3.5, 0.5)}+${part(4, 8, 0.05)}':s=48000:d=8:c=stereo,aformat=sample_fmts=s16`
-    const speech = `aevalsrc='${part(4, 8, 0.02)}':s=48000:d=8:c=stereo,aformat=sample_fmts=s16`
-    const path = await makeClip(join(dir, 'stems.mkv'), {
-      audio: [mix, speech].map(graph => ({ graph, encoder: 'pcm_s16le' })),
-    })
-    const report = await measure([path], { standard: 'netflix', dialogueTrack: 2 })
-    const [programme, ...more] = report.files[0]!.tracks
-    assert.deepEqual(more, [])
-    // 997 Hz in both channels at −26.02 dBFS of peak reads −26.0 LUFS.
-    assert.ok(Math.abs(programme!.dialogue!.integratedLufs! + 26) < 0.3, `${programme!.dialogue!.integratedLufs}`)
-    assert.ok(Math.abs(programme!.dialogue!.share - 0.5) < 0.05)
-    assert.match(programme!.checks[0]!.promised, /-27 ± 2 LUFS \(dialogue/)
-    assert.equal(programme!.checks[0]!.status, 'pass')
-    const alone = await measure([path], { standard: 'netflix', track: 1 })
-    assert.equal(alone.files[0]!.tracks[0]!.warnings[0]!.code, 'dialogue-not-gated')
-    assert.match(alone.files[0]!.tracks[0]!.checks[0]!.promised, /-24 ± 2 LUFS \(programme/)
-  })
-
-  it('makes a page of its own', async () => {
-    const page = renderLoudness(await measure([join(dir, 'quiet.mp4')], { standard: 'r128' }))
-    assert.match(page, /Not within the standard/)
-    assert.match(page, /"shortTermLufs"/)
-    assert.doesNotMatch(page, /<link|\ssrc=|@import/)
-  })
-
-  it('refuses what has no sound', async () => {
-    await refuses(measure([join(dir, 'bad', 'mute.mp4')]), 'HE_INPUT_NO_TRACK')
-    await refuses(measure([join(dir, 'bad', 'garbage.wav')]), 'HE_INPUT_NOT_MEDIA')
-    await refuses(measure([join(dir, 'loud.wav')], { tolerance: 1 }), 'HE_USAGE')
-  })
-})
