@@ -6,6 +6,10 @@ export {
   detectMachine,
   findLadder,
   type LadderCallOptions,
+  type LoudnessCallOptions,
+  loudness,
+  type NormalizeCallOptions,
+  normalize,
   type PlanFileOptions,
   type PlanTitleOptions,
   planFile,
@@ -30,13 +34,16 @@ export {
   silentLog,
 } from './core/index.ts'
 export { LadderPrices } from './ladder/index.ts'
+export { LoudnessOptions, NormalizeOptions } from './loudness/index.ts'
 export {
   Comparison,
   ConformanceReport,
   EncodePlan,
   Ladder,
+  LoudnessReport,
   Machine,
   MediaFacts,
+  NormalizeReport,
   Report,
   Verdict,
 } from './model/index.ts'

@@ -5,9 +5,9 @@ import { readLoudness } from '../quality/index.ts'
 import { dialogueWarnings, judgeLoudness } from './judge.ts'
 import { type Level, type LevelRequest, limitedBy, planLevel } from './levels.ts'
 import type { MeasuredTrack } from './measure-file.ts'
+import type { Item, Parts } from './normalize-item.ts'
 import { chooseStreams, type TrackWork } from './normalize-spec.ts'
 import type { NormalizeOptions } from './options.ts'
-import type { Item, Parts } from './run-normalize.ts'
 import { planTrackCoding, type TrackCoding } from './track-coding.ts'
 
 export type Member = {
@@ -140,7 +140,7 @@ function reasonOf(
   const moved = `${album ? 'the album from' : 'from'} ${loudness!.toFixed(2)} to ${aim.targetLufs} LUFS`
   const peak = truePeakDbtp === null ? 'silence' : `${(truePeakDbtp + level.gainDb).toFixed(2)} dBTP`
   if (level.heldByPeak)
-    return `${moved} would bring its peak above ${aim.maxTruePeakDbtp} dBTP, and mode gain does not limit: raised as far as that`
+    return `${moved} would bring its peak above ${aim.maxTruePeakDbtp} dBTP, and mode gain does not limit: the gain stops there`
   if (!work || work.ceilingDb === null) return `${moved} by linear gain alone, its peak at ${peak}`
   if (limitedDb === 0) return `${moved}; the limiter at ${work.ceilingDb.toFixed(2)} dBTP had nothing to do`
   return `${moved}; its peak would be at ${peak}, a limiter holds it at ${work.ceilingDb.toFixed(2)} dBTP${level.makeUpDb > 0 ? `, and ${level.makeUpDb.toFixed(2)} dB make up for what that takes away` : ''}`

@@ -1,22 +1,19 @@
 // The journey of normalising: measure → plan → write → measure again, until what was written is what was asked for.
 import { stat } from 'node:fs/promises'
 import { HeadendError, type RunOptions } from '../core/index.ts'
-import { runSpec } from '../engine/index.ts'
 import type { NormalizeReport } from '../model/index.ts'
 import { headendVersion } from '../transcode/index.ts'
 import { verdictOf } from './judge.ts'
 import { correctLevel } from './levels.ts'
 import { type MeasuredFile, measureFile } from './measure-file.ts'
 import { describeGroups, type Group, groupTracks, requestOf, workOf } from './normalize-groups.ts'
-import { chooseStreams, type NormalizeJob, normalizeSpec } from './normalize-spec.ts'
+import { type Item, type Parts, writeItem } from './normalize-item.ts'
+import type { NormalizeJob } from './normalize-spec.ts'
 import { type NormalizeOptions, normalizeAim } from './options.ts'
-import { openPlaces, type Place } from './places.ts'
+import { openPlaces } from './places.ts'
 import { writeGains } from './write-gains.ts'
 
 export type RunNormalizeOptions = RunOptions & { readonly options: NormalizeOptions; readonly force: boolean }
-
-/** One input on its way: what it was, and what the last attempt made of it. */
-export type Item = { readonly place: Place; readonly before: MeasuredFile; after: MeasuredFile | null }
 
 /** The first attempt, and corrections: a codec may hand back peaks that nobody could know. */
 const ATTEMPTS = 5
@@ -68,18 +65,13 @@ export async function runNormalize(
   }
 }
 
-/** What the two ways of working hand back. */
-export type Parts = Pick<NormalizeReport, 'album'> & {
-  readonly files: readonly Pick<NormalizeReport['files'][number], 'tracks' | 'warnings'>[]
-}
-
 type Measure = (path: string) => Promise<MeasuredFile>
 
 async function normalise(groups: Group[], items: readonly Item[], measure: Measure, run: RunOptions): Promise<Parts> {
   const stale = new Set(items)
   for (let attempt = 1; attempt <= ATTEMPTS && stale.size > 0; attempt++) {
     for (const item of stale) {
-      await writeFile(jobOf(item, groups), item.place.partial, run)
+      await writeItem(jobOf(item, groups), item.place.partial, run)
       item.after = await measure(item.place.partial)
     }
     stale.clear()
@@ -102,15 +94,4 @@ const attemptOf = (group: Group): Parameters<typeof correctLevel>[1] => ({
 
 function jobOf(item: Item, groups: readonly Group[]): NormalizeJob {
   return { facts: item.before.facts, kind: item.place.kind, work: workOf(item, groups), tags: new Map() }
-}
-
-/** Writes the file of `job`. */
-export async function writeFile(
-  job: NormalizeJob,
-  path: string,
-  { signal, log, onProgress }: RunOptions,
-): Promise<void> {
-  chooseStreams(job)
-  onProgress?.({ stage: 'write', done: 0, total: null, unit: 'steps', fps: null, speed: null, etaSeconds: null })
-  await runSpec(normalizeSpec(job, path), { signal, log })
 }

@@ -5,9 +5,9 @@ import type { Check, MediaFacts, NormalizedTrack } from '../model/index.ts'
 import { type GainReading, gainTags } from './gain-tags.ts'
 import type { MeasuredFile, MeasuredTrack } from './measure-file.ts'
 import { reading } from './normalize-groups.ts'
+import { type Item, type Parts, writeItem } from './normalize-item.ts'
 import { chooseStreams } from './normalize-spec.ts'
 import type { NormalizeOptions } from './options.ts'
-import { type Item, type Parts, writeFile } from './run-normalize.ts'
 
 /** @throws {HE_PLAN_IMPOSSIBLE} where the container has no place for a gain */
 export async function writeGains(
@@ -32,7 +32,7 @@ export async function writeGains(
       tracks.map(each => [each.stream.index, gainTags(kind, each.stream.codec, reading(each), whole)]),
     )
     const job = { facts, kind, tags, work: new Map() }
-    await writeFile(job, partial, run)
+    await writeItem(job, partial, run)
     item.after = await measure(partial)
     const after = item.after
     files.push({
