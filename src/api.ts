@@ -183,8 +183,8 @@ export type NormalizeCallOptions = WithProgress & {
 }
 
 /**
- * Brings the sound of `paths` to a loudness, in the file or the directory `output`; everything else is copied. Files appear together,
- * whole, or not at all. A missed target is in the report. @throws {HE_USAGE} {HE_INPUT_…} {HE_OUTPUT_…} {HE_PLAN_IMPOSSIBLE}
+ * Brings the sound of `paths` to a loudness, in the file or the directory `output`; everything else is copied. Files appear whole, and none
+ * before all of them are finished. A missed target is in the report. @throws {HE_USAGE} {HE_INPUT_…} {HE_OUTPUT_…} {HE_PLAN_IMPOSSIBLE}
  */
 export async function normalize(
   paths: readonly string[],

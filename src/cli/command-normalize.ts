@@ -14,8 +14,8 @@ export function registerNormalize(program: Command, run: RunHandler): void {
     .description(
       'Measures every audio track, brings it to the standard by one linear gain, and measures what was written. Where a true peak ' +
         'would pass the limit, a true-peak limiter holds it, and the report says by how much; dynamics are never changed otherwise. ' +
-        'Pictures, subtitles, covers and tracks that are right already are copied as they are; sound is coded as it was. Files ' +
-        'appear whole and together, or not at all. Exit code 1 means that the target was missed. With --json it prints the report.',
+        'Pictures, subtitles, covers and tracks that are right already are copied as they are; sound is coded as it was. No ' +
+        'file appears before all of them are finished. Exit code 1 means that the target was missed. With --json it prints the report.',
     )
     .argument('<input...>', 'media files')
     .requiredOption('-o, --output <path>', 'file to make, or directory for files of the same names')

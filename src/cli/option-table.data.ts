@@ -119,7 +119,11 @@ function searchRows(section: 'vod' | 'ladder'): OptionRow[] {
 /** What sound is judged by, or brought to. */
 function aimRows(section: 'loudness' | 'normalize'): OptionRow[] {
   return [
-    { key: `${section}.standard`, flags: '--standard <name>', help: 'loudness standard' },
+    {
+      key: `${section}.standard`,
+      flags: '--standard <name>',
+      help: section === 'normalize' ? 'loudness standard; left out, r128' : 'loudness standard',
+    },
     {
       key: `${section}.target`,
       flags: '--target <LUFS>',
@@ -438,7 +442,7 @@ export const optionTable: readonly OptionRow[] = [
   {
     key: 'normalize.mode',
     flags: '--mode <mode>',
-    help: 'gain never limits, limit always has the limiter in, auto where the true peak needs it',
+    help: 'gain never limits, limit always has the limiter in, auto (when left out) where the true peak needs it',
   },
   { key: 'normalize.album', flags: '--album', help: 'one gain for all files, so that they keep their distances' },
   {

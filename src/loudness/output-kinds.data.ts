@@ -37,7 +37,7 @@ const ogg: OutputKind = {
   gainTags: ['r128', 'replaygain'],
   tagsOf: 'track',
 }
-const mp4 = container('mp4', { audio: [...containerRows.mp4.audio, 'mp2'] })
+const mp4 = container('mp4', { formats: ['mp4', 'm4a'], audio: [...containerRows.mp4.audio, 'mp2'] })
 const mpegts = container('mpegts', { audio: [...containerRows.mpegts.audio, 'mp2'] })
 const matroska = container('matroska', {
   audio: [...containerRows.matroska.audio, 'vorbis', 'mp2', 'wavpack'],

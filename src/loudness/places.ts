@@ -1,4 +1,4 @@
-// Where normalised files go, and how they appear: all of them, whole, or none.
+// Where normalised files go, and how they appear: whole, and none before all are finished.
 import { randomUUID } from 'node:crypto'
 import { mkdir, open, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve } from 'node:path'

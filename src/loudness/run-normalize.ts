@@ -20,7 +20,7 @@ const ATTEMPTS = 5
 
 /**
  * Brings the sound of `inputs` to a loudness, or writes how far it is from one as metadata; pictures, subtitles and covers are
- * handed on as they are. The files appear together, whole, or not at all; a missed target is in the report.
+ * handed on as they are. Files appear whole, and none before all of them are finished; a missed target is in the report.
  * @throws {HE_USAGE} {HE_INPUT_…} {HE_OUTPUT_…} {HE_PLAN_IMPOSSIBLE} {HE_ENGINE_CRASHED}
  */
 export async function runNormalize(

@@ -6,7 +6,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { silentLog } from '../../src/core/index.ts'
-import { LoudnessOptions, NormalizeOptions, runLoudness, runNormalize } from '../../src/loudness/index.ts'
+import {
+  LoudnessOptions,
+  type MeasuredFile,
+  measureFile,
+  NormalizeOptions,
+  runLoudness,
+  runNormalize,
+} from '../../src/loudness/index.ts'
 import { NormalizeReport } from '../../src/model/index.ts'
 import { makeClip } from '../media/make-media.ts'
 import { independent, ROUNDING, refuses, swell } from './loudness-kit.ts'
@@ -277,6 +284,29 @@ describe('normalize', () => {
     }
   })
 
+  it('keeps titles and covers', { skip: noFfmpeg }, async () => {
+    const cover = join(dir, 'cover.png')
+    execFileSync('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=s=64x64', '-frames:v', '1', cover])
+    for (const [name, codec] of [
+      ['cover.flac', 'flac'],
+      ['cover.m4a', 'aac'],
+    ] as const) {
+      const source = join(dir, name)
+      const coded = ['-map', '0:a', '-map', '1', '-c:a', codec, '-c:v', 'copy', '-disposition:v', 'attached_pic']
+      const inputs = ['-v', 'error', '-i', join(dir, 'loud.wav'), '-i', cover]
+      execFileSync('ffmpeg', [...inputs, ...coded, '-metadata', 'title=Song', source])
+      const out = join(dir, `out-${name}`)
+      assert.deepEqual(failed(await normalize([source], out)), [])
+      const { facts } = await measured(out)
+      assert.equal(facts.container.tags.title, 'Song')
+      assert.deepEqual(
+        facts.other.map(({ type, codec }) => [type, codec]),
+        [['picture', 'png']],
+      )
+      assert.deepEqual(packets(out, 'v'), packets(source, 'v'))
+    }
+  })
+
   it('refuses with a code what cannot be done, and leaves nothing behind', async () => {
     const bad = join(dir, 'bad')
     await mkdir(bad)
@@ -309,7 +339,4 @@ describe('normalize', () => {
   })
 })
 
-async function measured(path: string) {
-  const { measureFile } = await import('../../src/loudness/index.ts')
-  return await measureFile(path, {}, { signal, log: silentLog })
-}
+const measured = (path: string): Promise<MeasuredFile> => measureFile(path, {}, { signal, log: silentLog })
