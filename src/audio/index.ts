@@ -13,9 +13,11 @@ export {
   type LoudnessMeter,
   type LoudnessMeterOptions,
   type MomentaryCurve,
+  rangeOfMomentary,
   type SpeechLoudness,
   speechLoudness,
 } from './meter/index.ts'
+export { applyRide, type PlannedRide, planRide } from './ride.ts'
 export {
   applyRoles,
   matchTracks,

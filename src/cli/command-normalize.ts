@@ -13,7 +13,7 @@ export function registerNormalize(program: Command, run: RunHandler): void {
     .summary('bring the sound of files to a loudness')
     .description(
       'Measures every audio track, brings it to the standard by one linear gain, and measures what was written. Where a true peak ' +
-        'would pass the limit, a true-peak limiter holds it, and the report says by how much; dynamics are never changed otherwise. ' +
+        'would pass the limit, a true-peak limiter holds it, and the report says by how much; dynamics are never changed otherwise, unless --max-lra asks for it. ' +
         'Pictures, subtitles, covers and tracks that are right already are copied as they are; sound is coded as it was. No ' +
         'file appears before all of them are finished. Exit code 1 means that the target was missed. With --json it prints the report.',
     )

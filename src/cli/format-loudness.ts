@@ -51,11 +51,14 @@ export function formatNormalized({ standard, album, files, verdict }: NormalizeR
     `${input} → ${quotePath(output)}`,
     ...formatTable(
       [
-        ['', 'before', 'after', 'true peak', 'gain', 'limited', 'sound'],
-        ...tracks.map(({ track, before, after, gainDb, limitedDb, encoder }) => [
+        ['', 'before', 'after', 'range', 'true peak', 'gain', 'limited', 'sound'],
+        ...tracks.map(({ track, before, after, ride, gainDb, limitedDb, encoder }) => [
           String(track),
           decibels(before.integratedLufs, 'LUFS'),
           decibels(after.integratedLufs, 'LUFS'),
+          ride
+            ? `${decibels(before.loudnessRangeLu, 'LU')} → ${decibels(after.loudnessRangeLu, 'LU')}`
+            : decibels(after.loudnessRangeLu, 'LU'),
           decibels(after.truePeakDbtp, 'dBTP'),
           `${gainDb.toFixed(2)} dB`,
           limitedDb > 0 ? `${limitedDb.toFixed(1)} dB` : 'no',

@@ -444,6 +444,11 @@ export const optionTable: readonly OptionRow[] = [
     flags: '--mode <mode>',
     help: 'gain never limits, limit always has the limiter in, auto (when left out) where the true peak needs it',
   },
+  {
+    key: 'normalize.maxLra',
+    flags: '--max-lra <LU>',
+    help: 'bring a larger loudness range down to this by a slow gain; left out, the range stays as it is',
+  },
   { key: 'normalize.album', flags: '--album', help: 'one gain for all files, so that they keep their distances' },
   {
     key: 'normalize.metadata',

@@ -9,6 +9,7 @@ import { createFilter, createGenerate } from './node-filter.ts'
 import { createLoudness } from './node-loudness.ts'
 import { createMeasure } from './node-measure.ts'
 import { createMux } from './node-mux.ts'
+import { createRide } from './node-ride.ts'
 import { createSound } from './node-sound.ts'
 import { createSource } from './node-source.ts'
 import { createSubtitle } from './node-subtitle.ts'
@@ -24,6 +25,7 @@ export const mediaNodes: NodeRegistry = {
   mux: createMux,
   measure: createMeasure,
   loudness: createLoudness,
+  ride: createRide,
   sound: createSound,
   cues: createCues,
   span: createSpan,

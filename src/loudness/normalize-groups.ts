@@ -8,6 +8,7 @@ import type { MeasuredTrack } from './measure-file.ts'
 import type { Item, Parts } from './normalize-item.ts'
 import { chooseStreams, type TrackWork } from './normalize-spec.ts'
 import type { NormalizeOptions } from './options.ts'
+import { describeRide, judgeRange, openRange, type RangeAim } from './range.ts'
 import { planTrackCoding, type TrackCoding } from './track-coding.ts'
 
 export type Member = {
@@ -23,9 +24,13 @@ export type Group = {
   readonly mode: LevelRequest['mode']
   readonly members: readonly Member[]
   readonly album: boolean
+  /** LU; null leaves the range alone. */
+  readonly maxLra: number | null
   readonly loudness: number | null
   readonly loudnessAfter: () => number | null
   level: Level | null
+  /** Of a group of one track; null where the range is left as it is, or needs nothing. */
+  range: RangeAim | null
 }
 
 /** @throws {HE_PLAN_IMPOSSIBLE} {HE_INPUT_UNSUPPORTED} */
@@ -41,14 +46,22 @@ export function groupTracks(items: readonly Item[], aim: LoudnessAim, options: N
   )
   return (options.album ? [members] : members.map(each => [each])).map(group => {
     const made = openGroup(group, aim, options)
-    made.level = planLevel(requestOf(made))
+    if (made.maxLra !== null) made.range = openRange(group[0]!.before.measurement, made.maxLra)
+    // What is ridden is written in any case, and corrected from what it has become.
+    made.level = planLevel(requestOf(made)) ?? (made.range ? unmoved : null)
     return made
   })
 }
 
-function openGroup(members: readonly Member[], aim: LoudnessAim, { mode = 'auto', album }: NormalizeOptions): Group {
+const unmoved: Level = { gainDb: 0, makeUpDb: 0, ceilings: [null], heldByPeak: false }
+
+function openGroup(
+  members: readonly Member[],
+  aim: LoudnessAim,
+  { mode = 'auto', album, maxLra }: NormalizeOptions,
+): Group {
   return {
-    ...{ aim, mode, members, album, level: null },
+    ...{ aim, mode, members, album, maxLra: maxLra ?? null, level: null, range: null },
     loudness: combined(members.map(({ before }) => before)),
     loudnessAfter: () => combined(members.flatMap(member => member.after() ?? [])),
   }
@@ -60,8 +73,8 @@ const combined = (tracks: readonly MeasuredTrack[]): number | null =>
     ? tracks[0]!.measurement.integratedLufs
     : combinedLoudness(tracks.map(({ measurement }) => measurement.series.momentaryLufs))
 
-export const requestOf = ({ aim, mode, loudness, members }: Group): LevelRequest => ({
-  ...{ aim, mode, lufs: loudness },
+export const requestOf = ({ aim, mode, loudness, members, range }: Group): LevelRequest => ({
+  ...{ aim, mode, lufs: range ? range.planned.integratedLufs : loudness },
   tracks: members.map(({ before, coding }) => ({
     truePeakDbtp: before.measurement.truePeakDbtp,
     lossless: coding.lossless,
@@ -71,15 +84,16 @@ export const requestOf = ({ aim, mode, loudness, members }: Group): LevelRequest
 /** What is done to the tracks of one file; those that stay as they are are left out, and so copied. */
 export function workOf(item: Item, groups: readonly Group[]): Map<number, TrackWork> {
   const work = new Map<number, TrackWork>()
-  for (const { level, members } of groups) {
+  for (const { level, members, range } of groups) {
     for (const [i, member] of members.entries()) {
       if (member.item !== item) continue
       const { before, coding } = member
       const recoded = coding.codec !== before.stream.codec
       if (!level && !recoded) continue
       const ceilingDb = level?.ceilings[i] ?? null
-      if (level?.gainDb === 0 && ceilingDb === null && !recoded) continue
-      work.set(before.stream.index, { coding, gainDb: level?.gainDb ?? 0, ceilingDb })
+      if (level?.gainDb === 0 && ceilingDb === null && !recoded && !range) continue
+      const ride = range?.planned.ride ?? null
+      work.set(before.stream.index, { coding, gainDb: level?.gainDb ?? 0, ceilingDb, ride })
     }
   }
   return work
@@ -109,15 +123,18 @@ function describeTrack(group: Group, member: Member, work: TrackWork | undefined
   const after = reading(member.after()!)
   const old = reading(before)
   const gainDb = work?.gainDb ?? 0
+  const path = `${member.item.before.facts.path}, track ${before.track}`
   const limitedDb = limitedBy({ ...old, lossless: coding.lossless }, gainDb, work?.ceilingDb ?? null)
   const checks = judgeLoudness({
-    ...{ aim, reading: after, subject: `${member.item.before.facts.path}, track ${before.track}` },
+    ...{ aim, reading: after, subject: path },
     peakToleranceDb: 0,
     noLoudness: old.integratedLufs === null ? 'skipped' : 'fail',
   })
+  if (group.maxLra !== null) checks.push(judgeRange(group.maxLra, after, path))
   return {
     ...{ track: before.track, stream: before.stream.index, before: old, after, gainDb, limitedDb },
     makeUpDb: work ? (level?.makeUpDb ?? 0) : 0,
+    ride: work && group.range ? describeRide(group.range) : null,
     encoder: work ? coding.encoder : 'copy',
     tags: {},
     because: reasonOf(group, old, work, limitedDb),
@@ -128,8 +145,8 @@ function describeTrack(group: Group, member: Member, work: TrackWork | undefined
 }
 
 function reasonOf(
-  { aim, album, level, loudness }: Group,
-  { truePeakDbtp }: LoudnessReading,
+  { aim, album, level, loudness, range }: Group,
+  before: LoudnessReading,
   work: TrackWork | undefined,
   limitedDb: number,
 ): string {
@@ -137,11 +154,14 @@ function reasonOf(
     return loudness === null
       ? 'there is no loudness: silence, or shorter than 400 ms'
       : `it is at ${aim.targetLufs} LUFS`
-  const moved = `${album ? 'the album from' : 'from'} ${loudness!.toFixed(2)} to ${aim.targetLufs} LUFS`
-  const peak = truePeakDbtp === null ? 'silence' : `${(truePeakDbtp + level.gainDb).toFixed(2)} dBTP`
+  const ridden = range ? `, its range from ${before.loudnessRangeLu!.toFixed(1)} to ${range.maxLra} LU` : ''
+  const moved = `${album ? 'the album from' : 'from'} ${loudness!.toFixed(2)} to ${aim.targetLufs} LUFS${ridden}`
+  const peak = before.truePeakDbtp === null ? 'silence' : `${(before.truePeakDbtp + level.gainDb).toFixed(2)} dBTP`
   if (level.heldByPeak)
     return `${moved} would bring its peak above ${aim.maxTruePeakDbtp} dBTP, and mode gain does not limit: the gain stops there`
-  if (!work || work.ceilingDb === null) return `${moved} by linear gain alone, its peak at ${peak}`
+  if (!work || work.ceilingDb === null)
+    return `${moved} by ${range ? 'a gain that moves slowly' : `linear gain alone, its peak at ${peak}`}`
+  if (range) return `${moved} by a gain that moves slowly; a limiter holds peaks at ${work.ceilingDb.toFixed(2)} dBTP`
   if (limitedDb === 0) return `${moved}; the limiter at ${work.ceilingDb.toFixed(2)} dBTP had nothing to do`
   return `${moved}; its peak would be at ${peak}, a limiter holds it at ${work.ceilingDb.toFixed(2)} dBTP${level.makeUpDb > 0 ? `, and ${level.makeUpDb.toFixed(2)} dB make up for what that takes away` : ''}`
 }

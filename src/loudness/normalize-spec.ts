@@ -10,7 +10,7 @@ import {
   rational,
   sub,
 } from '../core/index.ts'
-import type { AudioStream, EdgeSpec, GraphSpec, MediaFacts, NodeSpec, Warning } from '../model/index.ts'
+import type { AudioStream, EdgeSpec, GraphSpec, MediaFacts, NodeSpec, RideParams, Warning } from '../model/index.ts'
 import { edgeBounds } from '../plan/index.ts'
 import { isGainTag } from './gain-tags.ts'
 import type { OutputKind } from './output-kinds.data.ts'
@@ -22,6 +22,8 @@ export type TrackWork = {
   readonly coding: TrackCoding
   readonly gainDb: number
   readonly ceilingDb: number | null
+  /** Before the gain; null where the range stays as it is. */
+  readonly ride: RideParams | null
 }
 
 export type NormalizeJob = {
@@ -136,7 +138,7 @@ function addTrack({ work }: NormalizeJob, { index, how }: Kept, { nodes, edges }
     const params = { from: 'mov_text', to: 'mov_text', width: 1920, height: 1080 }
     return through(`text_${index}`, { kind: 'subtitle', params }, source)
   }
-  const { coding, gainDb, ceilingDb } = work.get(index)!
+  const { coding, gainDb, ceilingDb, ride } = work.get(index)!
   const chain = [
     // Gaps between packets become silence: what comes after them stays where it is.
     { name: 'aresample', args: { async: 1 } },
@@ -146,8 +148,9 @@ function addTrack({ work }: NormalizeJob, { index, how }: Kept, { nodes, edges }
     ...coding.after,
   ]
   const decoded = through(`decode_${index}`, { kind: 'decode', params: { type: 'audio' } }, source)
+  const ridden = ride ? through(`ride_${index}`, { kind: 'ride', params: ride }, decoded) : decoded
   const graph = formatFilters(chain)
-  const filtered = through(`filter_${index}`, { kind: 'filter', params: { type: 'audio', graph } }, decoded)
+  const filtered = through(`filter_${index}`, { kind: 'filter', params: { type: 'audio', graph } }, ridden)
   const params = { type: 'audio', name: coding.encoder, options: coding.options }
   return through(`encode_${index}`, { kind: 'encode', params }, filtered)
 }

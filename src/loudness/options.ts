@@ -38,6 +38,8 @@ export const NormalizeOptions = z.strictObject({
   ...aim,
   /** `gain` never limits, `limit` always has the limiter in, `auto`, which is taken when left out, where the true peak needs it. */
   mode: z.enum(['auto', 'gain', 'limit']).optional(),
+  /** Highest loudness range in LU: what is above it is brought down by a slow gain. Left out, the range stays as it is. */
+  maxLra: z.number().min(2).max(30).optional(),
   /** One gain for all files, so that they keep their distances. */
   album: z.boolean().default(false),
   /** Write the gain as metadata, and leave every sample as it is. */
@@ -53,9 +55,13 @@ type AimOptions = Pick<LoudnessOptions, 'standard' | 'target' | 'maxPeak' | 'tol
 
 /** What is aimed at; null where the gain becomes metadata. @throws {HE_USAGE} */
 export function normalizeAim({ standard, mode, metadata, ...rest }: NormalizeOptions): LoudnessAim | null {
-  const { target, maxPeak, tolerance } = rest
+  const { target, maxPeak, tolerance, maxLra, album } = rest
+  if (album && maxLra !== undefined)
+    throw new HeadendError('HE_USAGE', 'an album keeps the distances inside of it: --max-lra would change them', {
+      hint: 'Leave out --album, or --max-lra.',
+    })
   if (metadata) {
-    if ([standard, mode, target, maxPeak, tolerance].every(each => each === undefined)) return null
+    if ([standard, mode, target, maxPeak, tolerance, maxLra].every(each => each === undefined)) return null
     throw new HeadendError('HE_USAGE', 'with --metadata no standard, target or mode can be chosen', {
       hint: 'The tags state the gain to a reference of their own (ReplayGain 2.0: −18 LUFS, Opus: −23); the player chooses.',
     })

@@ -11,6 +11,7 @@ import { type Item, type Parts, writeItem } from './normalize-item.ts'
 import type { NormalizeJob } from './normalize-spec.ts'
 import { type NormalizeOptions, normalizeAim } from './options.ts'
 import { openPlaces } from './places.ts'
+import { correctRange } from './range.ts'
 import { writeGains } from './write-gains.ts'
 
 export type RunNormalizeOptions = RunOptions & { readonly options: NormalizeOptions; readonly force: boolean }
@@ -78,13 +79,26 @@ async function normalise(groups: Group[], items: readonly Item[], measure: Measu
     if (attempt === ATTEMPTS) break
     for (const group of groups) {
       if (!group.level) continue
+      const ranged = correctGroupRange(group)
       const next = correctLevel(group.level, attemptOf(group), requestOf(group))
-      if (!next) continue
-      group.level = next
+      if (!next && !ranged) continue
+      group.level = next ?? group.level
       for (const { item } of group.members) stale.add(item)
     }
   }
   return describeGroups(groups, items)
+}
+
+/** Whether the slow gain was planned anew. */
+function correctGroupRange(group: Group): boolean {
+  const [member] = group.members
+  const after = member?.after()
+  const next =
+    group.range && after
+      ? correctRange(group.range, member!.before.measurement, after.measurement.loudnessRangeLu)
+      : null
+  if (next) group.range = next
+  return next !== null
 }
 
 const attemptOf = (group: Group): Parameters<typeof correctLevel>[1] => ({

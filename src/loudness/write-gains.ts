@@ -89,7 +89,7 @@ function describe(
   ]
   return {
     ...{ track: before.track, stream: before.stream.index, before: old, after: again },
-    ...{ gainDb: 0, limitedDb: 0, makeUpDb: 0, encoder: 'copy', tags, checks },
+    ...{ gainDb: 0, limitedDb: 0, makeUpDb: 0, ride: null, encoder: 'copy', tags, checks },
     because:
       old.integratedLufs === null
         ? 'there is no loudness: silence, or shorter than 400 ms'

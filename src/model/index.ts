@@ -95,6 +95,7 @@ export {
   MuxParams,
   type MuxResult,
   type ReadResult,
+  RideParams,
   SourceParams,
   SubtitleParams,
   type SwitchEvent,

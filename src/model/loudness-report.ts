@@ -79,6 +79,8 @@ export const NormalizedTrack = z.object({
   limitedDb: z.number().nonnegative(),
   /** Loudness that the limiter took away, which the gain makes up for. */
   makeUpDb: z.number(),
+  /** The slow gain that brought the range down: by how much it cut and raised at most; null without one. */
+  ride: z.object({ mostCutDb: z.number().nonnegative(), mostRaiseDb: z.number().nonnegative() }).nullable(),
   /** `copy`, or FFmpeg's encoder. */
   encoder: z.string(),
   /** What was written as metadata. */

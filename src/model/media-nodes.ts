@@ -164,6 +164,13 @@ export type LoudnessResult = {
   readonly layoutAssumed: boolean
 }
 
+/**
+ * Sound (port `in`, planar floats) → the same under a gain that moves: at the time `i · stepMs` from the first sample it is
+ * `gainsDb[i]`, in between a straight line of dB.
+ */
+export const RideParams = z.object({ stepMs: z.number().positive(), gainsDb: z.array(z.number()) })
+export type RideParams = z.infer<typeof RideParams>
+
 /** Tracks of one channel (ports `s0`, `s1` …; planar floats at `rateHz`) → how the others lie against the first. */
 export const AlignParams = z.object({
   tracks: z.int().min(2),

@@ -128,6 +128,40 @@ describe('our loudness meter and FFmpeg’s ebur128', { skip }, () => {
   })
 })
 
+/**
+ * libebur128 by loudgain: a third meter, which shares no code with FFmpeg's. It reads FLAC. Its range is told and not held to
+ * ours: it looks at one window per second, Tech 3342 asks for ten.
+ */
+function libebur128(path: string): { I: number; LRA: number; TP: number } {
+  const flac = path.replace(/\.wav$/, '.flac')
+  execFileSync('ffmpeg', ['-v', 'error', '-y', '-i', path, '-sample_fmt', 's32', flac])
+  const text = execFileSync('loudgain', ['-q', '-O', flac], { encoding: 'utf8' })
+  const row = text.trim().split('\n')[1]!.split('\t').map(Number.parseFloat)
+  return { I: row[1]!, LRA: row[2]!, TP: row[4]! }
+}
+
+const noLoudgain = skip || (hasTool('loudgain') ? false : 'loudgain is not installed')
+
+describe('our loudness meter and libebur128', { skip: noLoudgain }, () => {
+  for (const [layout, mask, channels, rate] of [
+    ['mono', 0x4, 1, 48_000],
+    ['stereo', 0x3, 2, 44_100],
+    ['5.1(side)', 0x60f, 6, 48_000],
+  ] as const)
+    it(`agree on ${layout} at ${rate} Hz`, async t => {
+      const planes = Array.from({ length: channels }, (_, i) => programme(40, rate, i + 1))
+      const path = await writeWav(`third-${layout}`, planes, rate, mask)
+      const { integratedLufs, loudnessRangeLu, truePeakDbtp } = (await measure(path)).measurement!
+      const { I, LRA, TP } = libebur128(path)
+      t.diagnostic(`I ${integratedLufs} (${I}), LRA ${loudnessRangeLu} (${LRA}), TP ${truePeakDbtp} (${TP})`)
+      for (const [mine, other] of [
+        [integratedLufs, I],
+        [truePeakDbtp, TP],
+      ] as const)
+        assert.ok(Math.abs(mine! - other) <= 0.1, `${mine}, libebur128 says ${other}`)
+    })
+})
+
 describe('the loudness node', () => {
   const tone = tones([[-23, 3.2]])
   const stereo = (count: number): Float32Array[] =>

@@ -143,6 +143,34 @@ describe('normalize', () => {
     agrees(out, track!)
   })
 
+  it('brings a range down where that is asked for, slowly, and leaves it alone otherwise', async t => {
+    // Twelve seconds each of a quiet, a loud and a middle scene, twice.
+    const scenes = "volume='if(lt(mod(t,36),12),0.05,if(lt(mod(t,36),24),0.6,0.2))':eval=frame"
+    const source = await wav('scenes', `anoisesrc=r=48000:d=72:c=pink:a=0.5:seed=7,${scenes}`)
+    const out = join(dir, 'scenes-out.wav')
+    const report = await normalize([source], out, { maxLra: 6 })
+    assert.deepEqual(failed(report), [])
+    const [track] = report.files[0]!.tracks
+    const { before, after, ride } = track!
+    assert.ok(before.loudnessRangeLu! > 12, `${before.loudnessRangeLu} LU`)
+    assert.ok(after.loudnessRangeLu! <= 6 && after.loudnessRangeLu! >= 5, `${after.loudnessRangeLu} LU`)
+    assert.ok(ride!.mostCutDb > 2 && ride!.mostRaiseDb > 2)
+    assert.match(track!.because, /range from .* to 6 LU by a gain that moves slowly/)
+    assert.equal(
+      (await normalize([out], join(dir, 'scenes-again.wav'), { maxLra: 7 })).files[0]!.tracks[0]!.encoder,
+      'copy',
+    )
+    await refuses(normalize([source], join(dir, 'x.wav'), { maxLra: 6, album: true }), 'HE_USAGE')
+    await refuses(normalize([source], join(dir, 'x.wav'), { maxLra: 6, metadata: true }), 'HE_USAGE')
+    if (noFfmpeg) return t.skip(noFfmpeg)
+    agrees(out, track!)
+    const text = execFileSync('bash', ['-c', 'ffmpeg -hide_banner -nostats -i "$0" -af ebur128 -f null - 2>&1', out], {
+      encoding: 'utf8',
+    })
+    const lra = Number(/LRA:\s+([\d.]+) LU/.exec(text.slice(text.lastIndexOf('Summary')))?.[1])
+    assert.ok(Math.abs(lra - after.loudnessRangeLu!) < 0.5, `ebur128 reads ${lra} LU`)
+  })
+
   it('never limits when asked not to: the target is missed, and that is the verdict', async () => {
     const report = await normalize([join(dir, 'clicks.wav')], join(dir, 'clicks-gain.wav'), { mode: 'gain' })
     const [track] = report.files[0]!.tracks

@@ -1,5 +1,5 @@
 // Loudness of more or less than one track: several programmes as one, and a programme while somebody speaks. From curves.
-import { energyOf, integratedLoudness, loudnessOf } from './gating.ts'
+import { energyOf, integratedLoudness, loudnessOf, loudnessRange } from './gating.ts'
 
 /** Momentary loudness every 100 ms, as a measurement's series has it: these are the gating blocks of BS.1770. */
 export type MomentaryCurve = readonly (number | null)[]
@@ -10,6 +10,25 @@ const energies = (curve: MomentaryCurve): Float64Array =>
 /** Integrated loudness of all programmes one after the other: their blocks pass the gates together. */
 export const combinedLoudness = (curves: readonly MomentaryCurve[]): number | null =>
   integratedLoudness(energies(curves.flat()))
+
+/**
+ * Loudness range from momentary loudness alone: each window of 3 s is the mean of the 27 blocks that lie in it. Its edges
+ * count less than in a window of samples, by which the range differs by some tenths of a LU.
+ */
+export function rangeOfMomentary(curve: MomentaryCurve): number | null {
+  const blocks = energies(curve)
+  const count = 27
+  // The first three values have no whole block behind them.
+  if (blocks.length < count + 3) return null
+  const windows = new Float64Array(blocks.length - count - 2)
+  let sum = 0
+  for (let i = 3; i < blocks.length; i++) {
+    sum += blocks[i]!
+    if (i >= count + 3) sum -= blocks[i - count]!
+    if (i >= count + 2) windows[i - count - 2] = Math.max(0, sum / count)
+  }
+  return loudnessRange(windows)
+}
 
 export type SpeechLoudness = {
   readonly integratedLufs: number | null
