@@ -15,11 +15,19 @@ import type {
   Machine,
   MediaFacts,
   NormalizeReport,
+  PackageReport,
   Report,
 } from './model/index.ts'
 import { packagerVersion } from './packaging/index.ts'
 import * as perTitle from './per-title/index.ts'
-import { ComparisonOptions, LadderOptions, TranscodeOptions, VodOptions } from './plan/index.ts'
+import {
+  ComparisonOptions,
+  InputWords,
+  LadderOptions,
+  PackageOptions,
+  TranscodeOptions,
+  VodOptions,
+} from './plan/index.ts'
 import { probe as probeInput } from './probe/index.ts'
 import * as vod from './vod/index.ts'
 
@@ -65,6 +73,36 @@ export async function checkPresentation(target: string, options: CheckCallOption
   if (first !== null && !(Number.isInteger(first) && first > 0))
     throw new HeadendError('HE_USAGE', 'first must be a whole number above 0')
   return await conformance.checkPresentation(checkPath(target, 'target'), { ...withProgress(options), first })
+}
+
+/** A file, and what it does not say of its tracks itself. */
+export type PackageInput = { readonly path: string } & z.input<typeof InputWords>
+
+export type PackageCallOptions = WithProgress & {
+  readonly options?: z.input<typeof PackageOptions>
+  /** Replaces an output that exists. */
+  readonly force?: boolean
+}
+
+/**
+ * Makes HLS and DASH of renditions that are encoded already, in the directory `outDir`; no packet is changed. An input is a path, or a path and
+ * what its tracks are. @throws {HE_USAGE} {HE_INPUT_…} {HE_PLAN_IMPOSSIBLE} {HE_OUTPUT_…}; then nothing is left on disk.
+ */
+export async function packageRenditions(
+  inputs: readonly (string | PackageInput)[],
+  outDir: string,
+  options: PackageCallOptions = {},
+): Promise<PackageReport> {
+  const files = inputs.map(input => {
+    const { path, ...words } = typeof input === 'string' ? { path: input } : input
+    return { path: checkPath(path, 'input'), words: parse(InputWords, words) }
+  })
+  if (files.length === 0) throw new HeadendError('HE_USAGE', 'no rendition to package')
+  return await vod.runPackage(files, checkPath(outDir, 'outDir'), {
+    ...withProgress(options),
+    options: parse(PackageOptions, options.options),
+    force: options.force ?? false,
+  })
 }
 
 /** Proves by trial which encoders work on this machine. */

@@ -10,8 +10,11 @@ export {
   loudness,
   type NormalizeCallOptions,
   normalize,
+  type PackageCallOptions,
+  type PackageInput,
   type PlanFileOptions,
   type PlanTitleOptions,
+  packageRenditions,
   planFile,
   planTitle,
   probe,
@@ -44,6 +47,7 @@ export {
   Machine,
   MediaFacts,
   NormalizeReport,
+  PackageReport,
   Report,
   Verdict,
 } from './model/index.ts'
@@ -52,6 +56,7 @@ export {
   explainPlan,
   LadderFile,
   LadderOptions,
+  PackageOptions,
   TranscodeOptions,
   VodOptions,
 } from './plan/index.ts'

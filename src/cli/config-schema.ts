@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { defaultOrder, families } from '../hardware/index.ts'
 import { LoudnessOptions, NormalizeOptions } from '../loudness/index.ts'
-import { ComparisonOptions, LadderOptions, TranscodeOptions, VodOptions } from '../plan/index.ts'
+import { ComparisonOptions, LadderOptions, PackageOptions, TranscodeOptions, VodOptions } from '../plan/index.ts'
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error'] as const
 
@@ -25,6 +25,7 @@ export const parseOrder = (text: string): string[] => text.split(',').map(family
 export const configSections = {
   log: LogOptions,
   vod: VodOptions,
+  package: PackageOptions,
   ladder: LadderOptions,
   transcode: TranscodeOptions,
   vmaf: ComparisonOptions,
@@ -39,6 +40,7 @@ export type SectionName = keyof typeof configSections
 export type ConfigValues = {
   readonly log: z.infer<typeof LogOptions>
   readonly vod: VodOptions
+  readonly package: PackageOptions
   readonly ladder: LadderOptions
   readonly transcode: TranscodeOptions
   readonly vmaf: ComparisonOptions

@@ -431,6 +431,13 @@ export const optionTable: readonly OptionRow[] = [
     help: 'headend, or an ffmpeg with libvmaf: ffmpeg or its path',
   },
 
+  {
+    key: 'package.segmentSeconds',
+    flags: '--segment-seconds <seconds>',
+    help: 'segments end at the first key frame from here on',
+  },
+  { key: 'package.manifests', flags: '--manifests <which>', help: 'what to write beside the segments' },
+
   ...aimRows('loudness'),
   {
     key: 'loudness.dialogueTrack',

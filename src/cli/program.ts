@@ -7,6 +7,7 @@ import { registerLadder } from './command-ladder.ts'
 import { registerLicences } from './command-licences.ts'
 import { registerLoudness } from './command-loudness.ts'
 import { registerNormalize } from './command-normalize.ts'
+import { registerPackage } from './command-package.ts'
 import { registerPlan } from './command-plan.ts'
 import { registerPreview } from './command-preview.ts'
 import { registerProbe } from './command-probe.ts'
@@ -49,6 +50,7 @@ export function createProgram({ version, run, write }: ProgramOptions): Command 
     registerProbe,
     registerPlan,
     registerVod,
+    registerPackage,
     registerLadder,
     registerTranscode,
     registerVmaf,

@@ -94,3 +94,4 @@ export {
   trackDuration,
 } from './track.ts'
 export { buildTrickFile, type TrickFrame, thinOut } from './trick-file.ts'
+export { escapeXml, formatXmlAttributes, parseXml, type XmlElement } from './xml.ts'

@@ -100,6 +100,7 @@ export {
   SubtitleParams,
   type SwitchEvent,
 } from './media-nodes.ts'
+export { PackageAudio, PackagePlan, PackageReport, PackageSubtitle, PackageVideo } from './package-plan.ts'
 export {
   AudioRendition,
   Choice,

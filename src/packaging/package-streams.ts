@@ -13,11 +13,12 @@ import {
   layout,
   type NamedTrack,
   type PackageTracks,
-  parseMpd,
+  parseXml,
   plainPackage,
   plainTrack,
   type TextTrack,
   trackDuration,
+  type XmlElement,
 } from '../manifest/index.ts'
 import { readTrack } from './read-track.ts'
 import { runPackager } from './run-packager.ts'
@@ -220,18 +221,23 @@ function canonicalLanguage(tag: string | undefined): string | null {
   }
 }
 
-/** Codec strings by stream id. */
+/**
+ * Codec strings by stream id. Of its manifest nothing else is read, which may be wrong: for Dolby Vision it lists a track twice, once
+ * with a frame rate of 16000/0 (3.4.2). The first is that of the base layer.
+ */
 async function readCodecs(outDir: string): Promise<Map<string, string>> {
   const path = join(outDir, SHAKA_MPD)
-  const mpd = parseMpd(await readFile(path, 'utf8'))
+  const codecs = new Map<string, string>()
+  visit(parseXml(await readFile(path, 'utf8')))
   await rm(path)
-  return new Map(
-    mpd.periods
-      .flatMap(({ adaptationSets }) => adaptationSets.flatMap(set => set.representations))
-      .flatMap(({ segments, codecs }): [string, string][] =>
-        segments.kind === 'template' && segments.initialization ? [[dirname(segments.initialization), codecs]] : [],
-      ),
-  )
+  return codecs
+
+  function visit(element: XmlElement): void {
+    const codec = element.name === 'Representation' ? element.attributes.get('codecs') : undefined
+    const init = element.children.find(({ name }) => name === 'SegmentTemplate')?.attributes.get('initialization')
+    if (codec && init && !codecs.has(dirname(init))) codecs.set(dirname(init), codec)
+    for (const child of element.children) visit(child)
+  }
 }
 
 /** What the packager wrote is damaged only through its own fault. */

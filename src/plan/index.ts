@@ -10,12 +10,15 @@ export {
   renditionFrames,
   videoTimescale,
 } from './compile.ts'
+export { compilePackageInput } from './compile-package.ts'
 export { type Explanation, explainPlan } from './explain.ts'
 export { LadderFile } from './ladder-file.ts'
 export { type LadderLimits, ladderLimits } from './ladder-limits.ts'
-export { ComparisonOptions, LadderOptions, TranscodeOptions, VodOptions } from './options.ts'
+export { ComparisonOptions, LadderOptions, PackageOptions, TranscodeOptions, VodOptions } from './options.ts'
+export { InputWords, type PackageFile, parsePackageInput } from './package-input.ts'
 export { type ComparisonRequest, planComparison } from './plan-comparison.ts'
 export { planHash } from './plan-hash.ts'
+export { describeMisalignment, type PackageSource, planPackage } from './plan-package.ts'
 export {
   canHalve,
   type PackageRung,

@@ -238,3 +238,11 @@ export type ComparisonOptions = z.infer<typeof ComparisonOptions>
 
 /** What is asked for when nothing is. */
 export const defaultOptions: TranscodeOptions = TranscodeOptions.parse({})
+
+/** How finished renditions become a package. */
+export const PackageOptions = z.strictObject({
+  /** Segments end at the first key frame from here on. */
+  segmentSeconds: z.number().positive().max(30).default(6),
+  manifests: z.enum(['both', 'hls', 'dash']).default('both'),
+})
+export type PackageOptions = z.infer<typeof PackageOptions>

@@ -9,11 +9,11 @@ import {
   type MixOptions,
   planChannels,
   planLoudness,
-  trackPurpose,
 } from '../audio/index.ts'
 import { type AudioCodecRow, audioCodecRows, fdkAac } from '../codecs/index.ts'
 import { add, HeadendError, mul, parseRational, rational, round, sub, toNumber } from '../core/index.ts'
 import type { AudioCodec, AudioRendition, AudioStream, Choice, LoudnessReading, Warning } from '../model/index.ts'
+import { nameTracks } from './name-tracks.ts'
 import type { SoundOptions } from './options.ts'
 import { objectWarnings, refuseObjects } from './sound-objects.ts'
 import type { TrackOffset } from './sound-offsets.ts'
@@ -73,7 +73,9 @@ export type PlannedAudio = {
 export function planAudio(request: AudioRequest): PlannedAudio {
   const { streams, loudness, makeUpDb, standard, coding, offsets, timeline } = request
   refuseIdleLayout(streams, coding.mix)
-  const names = nameTracks(streams, coding)
+  const names = nameTracks(streams, stream =>
+    coding.codec === 'copy' ? `${stream.channels}ch` : planTrackChannels(stream, coding).layout,
+  )
   // One track is the default: the source's own, else the first.
   const first = Math.max(
     0,
@@ -320,45 +322,4 @@ function lengthGap(stream: AudioStream, { startTime, duration }: AudioRequest['t
   const start = parseRational(startTime)
   const end = add(stream.startTime === null ? start : parseRational(stream.startTime), parseRational(stream.duration))
   return toNumber(sub(end, add(start, parseRational(duration))))
-}
-
-const PURPOSE_LABELS: Readonly<Record<string, string>> = {
-  comment: 'commentary',
-  visual_impaired: 'audio description',
-  descriptions: 'audio description',
-  hearing_impaired: 'clear dialogue',
-  karaoke: 'karaoke',
-}
-
-/** Ids and labels, each used once: HLS tells renditions of one group apart by NAME (RFC 8216 4.3.4.1.1). */
-function nameTracks(streams: readonly AudioStream[], coding: AudioCoding): { id: string; label: string }[] {
-  const ids = new Set<string>()
-  const labels = new Set<string>()
-  const layoutOf = (stream: AudioStream): string =>
-    coding.codec === 'copy' ? `${stream.channels}ch` : planTrackChannels(stream, coding).layout
-  return streams.map(stream => {
-    const purpose = trackPurpose(stream)
-    const language = stream.language ?? 'und'
-    const words = ['a', language, ...(purpose === 'main' ? [] : [purpose]), layoutOf(stream)]
-    const kind = PURPOSE_LABELS[purpose]
-    const plain = [stream.language ?? 'Main', ...(kind ? [`(${kind})`] : [])].join(' ')
-    return {
-      id: unused(
-        words
-          .join('_')
-          .toLowerCase()
-          .replace(/[^a-z0-9_-]+/g, '-'),
-        ids,
-        '_',
-      ),
-      label: unused(stream.title ?? plain, labels, ' '),
-    }
-  })
-}
-
-function unused(name: string, taken: Set<string>, separator: string): string {
-  let free = name
-  for (let n = 2; taken.has(free); n++) free = `${name}${separator}${n}`
-  taken.add(free)
-  return free
 }

@@ -1,7 +1,15 @@
 // Facts → the plan of an HLS and DASH package: a ladder of H.264 and its sound in AAC, all on one grid.
 import { toNumber } from '../core/index.ts'
 import { planFixedLadder } from '../ladder/index.ts'
-import type { Choice, EncodePlan, LadderCodec, LoudnessReading, MediaFacts, VideoStream } from '../model/index.ts'
+import type {
+  Choice,
+  EncodePlan,
+  LadderCodec,
+  LoudnessReading,
+  MediaFacts,
+  VideoCodec,
+  VideoStream,
+} from '../model/index.ts'
 import { packageSubtitles } from './extras.ts'
 import { type LadderFile, rungsOfLadder } from './ladder-file.ts'
 import { ladderLimits } from './ladder-limits.ts'
@@ -136,7 +144,9 @@ type UnnamedRung = Omit<PackageRung, 'id'>
  * `v` and the lines of the shorter side, the codec where it is not H.264, half the frame rate; what is still the same is told
  * apart by the longer side, then by number.
  */
-export function nameRungs(rungs: readonly UnnamedRung[]): PackageRung[] {
+export function nameRungs<R extends Pick<PackageRung, 'width' | 'height' | 'halved'> & { readonly codec: VideoCodec }>(
+  rungs: readonly R[],
+): (R & { id: string })[] {
   const first = rungs.map(({ width, height, codec, halved }) => {
     const lines = Math.min(width, height)
     return `v${lines}${halved ? 'h' : ''}${codec === 'h264' ? '' : `_${codec}`}`

@@ -60,7 +60,7 @@ export function planTimeline(request: TimelineRequest): Timeline {
 }
 
 const ZERO = rational(0)
-const decimal = (value: number): Rational => parseRational(value.toFixed(6))
+export const decimal = (value: number): Rational => parseRational(value.toFixed(6))
 const startOf = (stream: VideoStream | AudioStream, facts: MediaFacts): Rational =>
   parseRational(stream.startTime ?? facts.container.startTime ?? '0/1')
 /** More than this between the beginnings of picture and sound is told. */

@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { formatRational } from '../core/index.ts'
 import { type InventoryTrack, inventoryPackage } from '../packaging/index.ts'
+import { brokenRules, checkManifests } from './check-manifests.ts'
 import type { FinishedRendition } from './verify.ts'
 
 export type FinishedPackage = {
@@ -19,7 +20,7 @@ export async function finishedPackage(
   const { tracks, findings } = await inventoryPackage(dir, { signal })
   const renditions: FinishedRendition[] = []
   for (const track of tracks) renditions.push(await describe(track, dir, scratch))
-  return { renditions, findings }
+  return { renditions, findings: [...findings, ...brokenRules(await checkManifests(dir, { signal }))] }
 }
 
 async function describe(track: InventoryTrack, dir: string, scratch: string): Promise<FinishedRendition> {

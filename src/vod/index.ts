@@ -1,6 +1,7 @@
 export { type PlannedFile, planFile } from './plan-file.ts'
 export { type PlannedTitle, planTitle } from './plan-title.ts'
 export { renderReport } from './report-page.ts'
+export { planPackageFiles, type RunPackageOptions, runPackage } from './run-package.ts'
 export { type RunTranscodeOptions, runTranscode } from './run-transcode.ts'
 export { type RunVodOptions, runVod } from './run-vod.ts'
 export { refuseExisting, unwritable } from './work-dir.ts'

@@ -1,5 +1,5 @@
 // The journey of one title: probe → plan → encode → package → verify → report. Appears whole or not at all.
-import { open, readdir, stat, writeFile } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { trackRole } from '../audio/index.ts'
 import type { RunOptions } from '../core/index.ts'
@@ -14,7 +14,8 @@ import { planTitle } from './plan-title.ts'
 import { renderReport } from './report-page.ts'
 import { createStopwatch } from './stopwatch.ts'
 import { verify } from './verify.ts'
-import { openWorkDir, refuseExisting, unwritable } from './work-dir.ts'
+import { openWorkDir, refuseExisting } from './work-dir.ts'
+import { writeAll } from './write-all.ts'
 
 export type RunVodOptions = RunOptions & {
   readonly options: VodOptions
@@ -103,20 +104,6 @@ function packageRequest(
     segmentDuration,
     hls,
     dash,
-  }
-}
-
-/** @throws {HE_OUTPUT_FULL} {HE_OUTPUT_UNWRITABLE} */
-async function writeAll(dir: string, files: Readonly<Record<string, string>>): Promise<void> {
-  for (const [name, text] of Object.entries(files)) {
-    const path = join(dir, name)
-    try {
-      await writeFile(path, text)
-      await using handle = await open(path, 'r+')
-      await handle.sync()
-    } catch (error) {
-      throw unwritable(path, error)
-    }
   }
 }
 
