@@ -7,6 +7,7 @@ import { createFilter, createGenerate } from './node-filter.ts'
 import { createLoudness } from './node-loudness.ts'
 import { createMeasure } from './node-measure.ts'
 import { createMux } from './node-mux.ts'
+import { createPicture } from './node-picture.ts'
 import { createSource } from './node-source.ts'
 import { createSubtitle } from './node-subtitle.ts'
 
@@ -21,4 +22,5 @@ export const mediaNodes: NodeRegistry = {
   mux: createMux,
   measure: createMeasure,
   loudness: createLoudness,
+  picture: createPicture,
 }

@@ -79,6 +79,15 @@ export {
   type SwitchEvent,
 } from './media-nodes.ts'
 export {
+  type PictureCurve,
+  type PictureFault,
+  PictureParams,
+  type PictureResult,
+  type PictureStretch,
+  type PictureStretches,
+  pictureFaults,
+} from './picture.ts'
+export {
   AudioRendition,
   Choice,
   EncodePlan,

@@ -37,7 +37,7 @@ export class Pass {
     const decode = `decode_${stream}`
     if (!this.#decoded.has(stream)) {
       this.#decoded.add(stream)
-      this.onPackets(stream, { id: decode, kind: 'decode', params: { type } })
+      this.onPackets(stream, { id: decode, kind: 'decode', params: { type, onDamage: 'count' } })
     }
     this.#nodes.push(node)
     this.#edges.push({
