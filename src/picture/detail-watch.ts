@@ -1,6 +1,7 @@
 // Figures of single pictures over time: blocks, blur, bands, noise, bars. Pure.
 import type { PictureCurve, PictureFault, PictureParams, PictureStretches } from '../model/index.ts'
-import { bandingPercent, blockRatio, blurOf, noiseSigma } from './detail.ts'
+import { bandingPercent, blockRatio, blurOf, combPercent, noiseSigma } from './detail.ts'
+import type { FieldWatch } from './fields.ts'
 import { ShapeWatch } from './letterbox.ts'
 import { LineSampler, type LumaPlane } from './luma-plane.ts'
 import type { Moment } from './small-picture.ts'
@@ -43,10 +44,13 @@ export class DetailWatch {
   readonly #sampler = new LineSampler()
   readonly #figures: Readonly<Partial<Record<Kind, Figure>>>
   readonly #shapes: ShapeWatch | null
+  readonly #fields: FieldWatch | null
   #frame = { width: 0, height: 0 }
   #curves: readonly PictureCurve[] = []
 
-  constructor({ blockiness, blur, banding, noise, letterbox }: PictureParams) {
+  constructor(params: PictureParams, fields: FieldWatch | null) {
+    const { blockiness, blur, banding, noise, letterbox } = params
+    this.#fields = fields
     this.#figures = {
       ...(blockiness && {
         blockiness: new Figure('blockiness', 'Block edges', '×', blockiness.maxRatio, blockiness.minS),
@@ -62,8 +66,9 @@ export class DetailWatch {
     const { blockiness, blur, banding, noise } = this.#figures
     this.#frame = plane
     this.#shapes?.push(moment, plane)
-    if (!blockiness && !blur && !banding && !noise) return
+    if (!blockiness && !blur && !banding && !noise && !this.#fields) return
     const rows = this.#sampler.rows(plane)
+    this.#fields?.pushComb(combPercent(rows))
     blur?.push(moment, blurOf(rows))
     noise?.push(moment, noiseSigma(rows))
     if (!blockiness && !banding) return

@@ -145,3 +145,23 @@ export function noiseSigma({ length, lines }: Lines): number | null {
   const quiet = blocks.sort((a, b) => a - b)[Math.floor(QUIET * blocks.length)]!
   return (quiet * BIAS * Math.sqrt(Math.PI / 2)) / 6 / 4
 }
+
+/** Codes of 10 bits by which a line of one field stands out of the two around it, and by which those may differ. */
+const COMB = 40
+const ALIKE = 20
+
+/** Percent of the picture in which every other line is of another moment. */
+export function combPercent({ length, lines }: Lines): number {
+  let [combs, all] = [0, 0]
+  for (let i = 0; i + 2 < lines.length; i += 3) {
+    const [above, here, below] = [lines[i]!, lines[i + 1]!, lines[i + 2]!]
+    for (let x = 0; x < length; x++) {
+      const up = above[x]! - here[x]!
+      const down = below[x]! - here[x]!
+      const apart = up - down
+      if (apart > -ALIKE && apart < ALIKE && ((up > COMB && down > COMB) || (up < -COMB && down < -COMB))) combs++
+    }
+    all += length
+  }
+  return all > 0 ? (100 * combs) / all : 0
+}

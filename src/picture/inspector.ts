@@ -69,7 +69,7 @@ export class PictureInspector {
     this.#wantsDropout = params.dropout !== undefined
     this.#repeats = made(params.repeats, each => new RepeatWatch(each))
     this.#fields = params.fields ? new FieldWatch() : null
-    this.#detail = new DetailWatch(params)
+    this.#detail = new DetailWatch(params, this.#fields)
   }
 
   /** Every picture, in order. The last two stay in use until the next call: three objects in turn are enough. */

@@ -4,9 +4,11 @@ import type { Moment } from './small-picture.ts'
 import { Stretches } from './stretches.ts'
 
 const WINDOW = 50
-/** Mean difference in percent of the range with which a picture moves, and the part of the others' that a repeat may have. */
+/** Mean difference in percent of the range with which a picture moves, and the part of its neighbours' that a repeat may have. */
 const MOVES = 0.25
 const REPEATS = 0.12
+/** A repeat lies between pictures that move; those next to it may be repeats as well. */
+const REACH = 2
 /** A window is judged where this part of what is not repeated moves. */
 const MOVING = 0.8
 /** Repeats of this part in one place of a cycle, and this part of the places taken: a rhythm. */
@@ -33,7 +35,7 @@ export class RepeatWatch {
     const window = this.#window
     this.#window = []
     const typical = window.map(({ change }) => change).toSorted((a, b) => b - a)[Math.floor(WINDOW / 5)]!
-    const isRepeat = window.map(({ change }) => change < REPEATS * typical)
+    const isRepeat = window.map((_, i) => isBetween(window, i))
     const others = window.filter((_, i) => !isRepeat[i])
     const moving = others.filter(({ change }) => change >= MOVES).length
     const [startS, endS] = [window[0]!.moment.startS, window.at(-1)!.moment.endS]
@@ -55,7 +57,15 @@ export class RepeatWatch {
   }
 }
 
-/** `every 5th`, or `at odd times`. */
+/** It changes little, and pictures move right before and right after it. */
+function isBetween(window: readonly { readonly change: number }[], at: number): boolean {
+  const most = (from: number, to: number): number =>
+    Math.max(0, ...window.slice(Math.max(0, from), to).map(({ change }) => change))
+  const around = Math.min(most(at - REACH, at), most(at + 1, at + 1 + REACH))
+  return around >= MOVES && window[at]!.change < REPEATS * around
+}
+
+/** `one in 5`, or `at odd times`. */
 function rhythmOf(isRepeat: readonly boolean[], count: number): string {
   for (let cycle = 2; cycle <= LONGEST_CYCLE; cycle++)
     for (let place = 0; place < cycle; place++) {

@@ -31,8 +31,9 @@ export class Stretches {
   /** In order of time. `value` is null where it does not hold; another `what` begins another stretch. */
   push(startS: number, endS: number, value: number | null, what: string | null = null): void {
     const { gapS = 0 } = this.#rules
-    if (this.#open && (startS - this.#open.endS > gapS + SLACK_S || (value !== null && this.#open.what !== what)))
-      this.#close()
+    // A frame is shown until the next one, whatever its duration says: without a gap, only a null ends a stretch.
+    const late = gapS > 0 && this.#open !== null && startS - this.#open.endS > gapS + SLACK_S
+    if (late || (value !== null && this.#open?.what !== what)) this.#close()
     if (value === null) {
       if (gapS === 0) this.#close()
       return

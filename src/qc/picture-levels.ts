@@ -1,7 +1,7 @@
 // Checks of video levels: luma, chroma, and R, G and B beyond what EBU R 103 tolerates.
 import { z } from 'zod'
 import { defineCheck } from './check.ts'
-import { judgePictures, percent, pictureFindings } from './picture-finding.ts'
+import { judgePictures, percent, pictureFindings, type SeenTrack } from './picture-finding.ts'
 
 const shared = {
   areaPercent: z.number().nonnegative().default(1).describe('Part of the picture that may lie beyond, in percent'),
@@ -82,7 +82,11 @@ export const gamut = defineCheck<GamutLimits>({
       pictureFindings(track, 'gamut', stretch => ({
         measured: `${percent(stretch.worst)} of the picture beyond`,
         limit: `R, G and B of ${minPercent} to ${maxPercent} % in all but ${areaPercent} % of the picture`,
-        message: `R, G or B goes beyond ${minPercent} to ${maxPercent} %.`,
+        message: `R, G or B goes beyond ${minPercent} to ${maxPercent} %${matrixNote(track)}.`,
       })),
     ),
 })
+
+/** Colors that were made by another matrix than they are read with leave the gamut as well. */
+const matrixNote = ({ stream }: SeenTrack): string =>
+  stream.color.effective.matrix === null ? '; the stream names no matrix, and the one of its size was taken' : ''
