@@ -9,6 +9,9 @@ import { Curve, Stretches } from './stretches.ts'
 
 type Kind = 'blockiness' | 'blur' | 'banding' | 'noise'
 
+/** Blocks are seen best in key frames, and motion carries their edges off the grid: they come and go with each GOP. */
+const PULSE_S = 2
+
 /** One figure: where it is beyond its limit, its mean, and its curve. */
 class Figure {
   readonly #limit: number
@@ -17,9 +20,9 @@ class Figure {
   #sum = 0
   #count = 0
 
-  constructor(id: string, title: string, unit: string, limit: number, minS: number) {
+  constructor(id: string, title: string, unit: string, limit: number, minS: number, gapS = 0) {
     this.#limit = limit
-    this.#stretches = new Stretches({ minS })
+    this.#stretches = new Stretches({ minS, gapS })
     this.#curve = new Curve({ id, title, unit }, 'max')
   }
 
@@ -53,7 +56,7 @@ export class DetailWatch {
     this.#fields = fields
     this.#figures = {
       ...(blockiness && {
-        blockiness: new Figure('blockiness', 'Block edges', '×', blockiness.maxRatio, blockiness.minS),
+        blockiness: new Figure('blockiness', 'Block edges', '×', blockiness.maxRatio, blockiness.minS, PULSE_S),
       }),
       ...(blur && { blur: new Figure('blur', 'Blur', '', blur.maxBlur, blur.minS) }),
       ...(banding && { banding: new Figure('banding', 'Bands', '%', banding.areaPercent, banding.minS) }),

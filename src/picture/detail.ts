@@ -39,25 +39,27 @@ function gridRatio({ length, lines }: Lines): number {
 
 /** Nine neighbours, as Crété-Roffet, Dolmière, Ladret and Nicolas have it ("The blur effect", 2007). */
 const REACH = 4
-/** Codes of 10 bits by which lines must change on average: what is empty is not blurred. */
-const EMPTY = 4
+/** Codes of 10 bits by which nine neighbours must differ on average: what is empty is not blurred. */
+const EMPTY = 16
 
 /** 0 is sharp, 1 has nothing left that blurring could take; null where there is nothing to see. */
 export function blurOf({ length, lines }: Lines): number | null {
-  let [all, lost, pixels] = [0, 0, 0]
+  let [all, lost, coarse, pixels] = [0, 0, 0, 0]
   for (let i = 1; i < lines.length; i += 3) {
     const line = lines[i]!
     const width = 2 * REACH + 1
     for (let at = REACH + 1; at + REACH < length; at++) {
       const step = Math.abs(line[at]! - line[at - 1]!)
       // The step between two means of nine neighbours.
-      const blurred = Math.abs(line[at + REACH]! - line[at - REACH - 1]!) / width
+      const across = Math.abs(line[at + REACH]! - line[at - REACH - 1]!)
+      const blurred = across / width
+      coarse += across
       all += step
       if (step > blurred) lost += step - blurred
       pixels++
     }
   }
-  return all / pixels < EMPTY ? null : 1 - lost / all
+  return coarse / pixels < EMPTY ? null : 1 - lost / all
 }
 
 /** Codes of 10 bits: one of 8 bits is a step that can be seen, more than three are an edge. */
