@@ -1,6 +1,8 @@
 // The media kinds a GraphSpec may name.
 import type { NodeRegistry } from '../graph/index.ts'
+import { createAlign } from './node-align.ts'
 import { createAttachment } from './node-attachment.ts'
+import { createCues, createSpan } from './node-cues.ts'
 import { createDecode } from './node-decode.ts'
 import { createEncode } from './node-encode.ts'
 import { createFilter, createGenerate } from './node-filter.ts'
@@ -8,6 +10,7 @@ import { createLoudness } from './node-loudness.ts'
 import { createMeasure } from './node-measure.ts'
 import { createMux } from './node-mux.ts'
 import { createPicture } from './node-picture.ts'
+import { createSound } from './node-sound.ts'
 import { createSource } from './node-source.ts'
 import { createSubtitle } from './node-subtitle.ts'
 
@@ -23,4 +26,8 @@ export const mediaNodes: NodeRegistry = {
   measure: createMeasure,
   loudness: createLoudness,
   picture: createPicture,
+  sound: createSound,
+  cues: createCues,
+  span: createSpan,
+  align: createAlign,
 }

@@ -1,6 +1,10 @@
 // Every check there is, in the order in which reports show them.
+
+import { captionChecks } from './captions-checks.ts'
 import type { QcCheck } from './check.ts'
+import { crossChecks } from './cross-checks.ts'
 import { pictureChecks } from './picture-checks.ts'
+import { soundChecks } from './sound-checks.ts'
 import { truncated } from './wrapper-truncated.ts'
 
-export const checks: readonly QcCheck[] = [truncated, ...pictureChecks]
+export const checks: readonly QcCheck[] = [truncated, ...pictureChecks, ...soundChecks, ...crossChecks, ...captionChecks]
