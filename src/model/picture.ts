@@ -3,11 +3,14 @@ import { z } from 'zod'
 
 const Percent = z.number()
 const Seconds = z.number().nonnegative()
+const Matrix = z.enum(['bt601', 'bt709', 'bt2020'])
 
 /** What to look for; what is absent is not measured. Percent of luma and RGB are of the nominal range, black 0, white 100. */
 export const PictureParams = z.object({
   fps: z.number().positive(),
-  matrix: z.enum(['bt601', 'bt709', 'bt2020']),
+  matrix: Matrix,
+  /** What it may be as well, where the stream names none. */
+  otherMatrices: z.array(Matrix).default([]),
   transfer: z.enum(['sdr', 'pq', 'hlg']),
   /** All codes are picture: nothing lies outside the range. */
   fullRange: z.boolean(),

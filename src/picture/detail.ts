@@ -5,8 +5,8 @@ import type { Lines } from './luma-plane.ts'
 const GRID = 8
 /** Codes of 10 bits: a larger step is an edge of the scene. */
 const EDGE = 80
-/** Codes of 10 bits that steps on and off the grid are counted from: what is flat has neither. */
-const FLOOR = 0.6
+/** Codes of 10 bits that steps on and off the grid are counted from: what is flat has neither, and a code of 8 bits now and then is not seen. */
+const FLOOR = 1.2
 
 /** How much larger steps are on a grid of eight lines than between: 1 is none, by the weaker of both directions. */
 export const blockRatio = (rows: Lines, columns: Lines): number => Math.min(gridRatio(rows), gridRatio(columns))

@@ -17,6 +17,9 @@ import { Curve, Stretches } from './stretches.ts'
 
 const RANGE = 876
 
+/** One color all over, black as well: what flashes up is no repeat of a picture. */
+const isEven = (counts: Histograms): boolean => counts.quantile('y', 0.98) - counts.quantile('y', 0.02) < 0.02 * RANGE
+
 export class PictureInspector {
   readonly #size: Pick<SmallPicture, 'width' | 'height'>
   readonly #counts = new Histograms()
@@ -42,6 +45,7 @@ export class PictureInspector {
   readonly #motionCurve = new Curve({ id: 'motion', title: 'Difference to the picture before', unit: '%' }, 'max')
   #last: SmallPicture | null = null
   #lastButOne: SmallPicture | null = null
+  #wasEven = false
   #frames = 0
   #startS = 0
   #endS = 0
@@ -63,7 +67,7 @@ export class PictureInspector {
     // Of full range every code is picture.
     this.#luma = params.fullRange ? null : made(params.luma, each => new LumaWatch(each))
     this.#chroma = params.fullRange ? null : made(params.chroma, each => new ChromaWatch(each))
-    this.#gamut = made(params.gamut, each => new GamutWatch(each, params.matrix))
+    this.#gamut = made(params.gamut, each => new GamutWatch(size, each, [params.matrix, ...params.otherMatrices]))
     this.#flashes = made(params.flashes, each => new FlashWatch(size, each, params))
     this.#dropout = new DropoutWatch(size, params.dropout ?? { areaPercent: 100 })
     this.#wantsDropout = params.dropout !== undefined
@@ -92,7 +96,9 @@ export class PictureInspector {
     this.#chroma?.push(moment, counts)
     this.#gamut?.push(moment, picture)
     this.#flashes?.push(moment, picture)
-    this.#repeats?.push(moment, change)
+    const even = isEven(counts)
+    this.#repeats?.push(moment, even || this.#wasEven ? null : change)
+    this.#wasEven = even
     this.#damaged.push(moment.startS, moment.endS, moment.damaged ? 1 : null)
     this.#lumaCurve.push(moment.startS, lumaPercent(counts.mean('y')))
     this.#motionCurve.push(moment.startS, change ?? 0)

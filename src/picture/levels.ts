@@ -1,6 +1,6 @@
 // Levels beyond what a video signal may have (EBU R 103), by the area that they fill. Pure.
 import type { PictureParams, PictureStretches } from '../model/index.ts'
-import { type Histograms, lumaCode, lumaPercent, type Moment, type SmallPicture } from './small-picture.ts'
+import { Boxes, type Histograms, lumaCode, lumaPercent, type Moment, type SmallPicture } from './small-picture.ts'
 import { Stretches } from './stretches.ts'
 
 /** A scene that is beyond now and then is one finding. */
@@ -75,39 +75,56 @@ export function matrixTerms(matrix: Matrix): { rv: number; gu: number; gv: numbe
 /** Chroma codes span 896, luma codes 876. */
 const CHROMA = 876 / 896
 
+/** Smaller pictures were not made smaller still, and have all of their edges. */
+const REDUCED = 0.95 * 480 * 270
+
+/** On means of two by two and more: at edges, chroma of half the resolution goes with luma of the other side. */
 export class GamutWatch {
   readonly #limits: NonNullable<PictureParams['gamut']>
-  readonly #terms: ReturnType<typeof matrixTerms>
+  readonly #readings: readonly ReturnType<typeof matrixTerms>[]
+  readonly #boxes: Boxes
+  readonly #planes: readonly [Float32Array, Float32Array, Float32Array]
   readonly #stretches: Stretches
 
-  constructor(limits: NonNullable<PictureParams['gamut']>, matrix: Matrix) {
+  /** Of several matrices the one counts by which less lies beyond: the stream does not say which one it is. */
+  constructor(
+    { width, height }: Pick<SmallPicture, 'width' | 'height'>,
+    limits: NonNullable<PictureParams['gamut']>,
+    matrices: readonly Matrix[],
+  ) {
     this.#limits = limits
-    this.#terms = matrixTerms(matrix)
+    this.#readings = matrices.map(matrixTerms)
+    const side = width * height < REDUCED ? 4 : 2
+    this.#boxes = new Boxes(width, height, Math.floor(width / side), Math.floor(height / side))
+    const plane = (): Float32Array => new Float32Array(this.#boxes.length)
+    this.#planes = [plane(), plane(), plane()]
     this.#stretches = new Stretches({ minS: limits.minS, gapS: GAP_S })
   }
 
-  push({ startS, endS }: Moment, { y, u, v }: SmallPicture): void {
-    const { minPercent, maxPercent, areaPercent } = this.#limits
-    const low = lumaCode(minPercent)
-    const high = lumaCode(maxPercent)
-    const [rv, gu, gv, bu] = [
-      this.#terms.rv * CHROMA,
-      this.#terms.gu * CHROMA,
-      this.#terms.gv * CHROMA,
-      this.#terms.bu * CHROMA,
-    ]
+  push({ startS, endS }: Moment, picture: SmallPicture): void {
+    const [y, u, v] = this.#planes
+    this.#boxes.mean(picture.y, y)
+    this.#boxes.mean(picture.u, u)
+    this.#boxes.mean(picture.v, v)
+    const area = Math.min(...this.#readings.map(terms => this.#areaOutside(terms)))
+    this.#stretches.push(startS, endS, area > this.#limits.areaPercent ? area : null)
+  }
+
+  #areaOutside({ rv, gu, gv, bu }: ReturnType<typeof matrixTerms>): number {
+    const { minPercent, maxPercent } = this.#limits
+    const [low, high] = [lumaCode(minPercent), lumaCode(maxPercent)]
+    const [y, u, v] = this.#planes
     let outside = 0
     for (let i = 0; i < y.length; i++) {
       const luma = y[i]!
-      const cb = u[i]! - 512
-      const cr = v[i]! - 512
+      const cb = (u[i]! - 512) * CHROMA
+      const cr = (v[i]! - 512) * CHROMA
       const red = luma + rv * cr
       const green = luma + gu * cb + gv * cr
       const blue = luma + bu * cb
       if (red < low || red > high || green < low || green > high || blue < low || blue > high) outside++
     }
-    const area = (100 * outside) / y.length
-    this.#stretches.push(startS, endS, area > areaPercent ? area : null)
+    return (100 * outside) / y.length
   }
 
   finish(): PictureStretches {

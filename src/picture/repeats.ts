@@ -11,9 +11,9 @@ const REPEATS = 0.12
 const REACH = 2
 /** A window is judged where this part of what is not repeated moves. */
 const MOVING = 0.8
-/** Repeats of this part in one place of a cycle, and this part of the places taken: a rhythm. */
+/** Of the repeats, those that come again after a cycle; two of the longest fill a window. */
 const IN_RHYTHM = 0.8
-const LONGEST_CYCLE = 6
+const LONGEST_CYCLE = 25
 
 export class RepeatWatch {
   readonly #limits: NonNullable<PictureParams['repeats']>
@@ -45,7 +45,7 @@ export class RepeatWatch {
     const judged = typical >= MOVES && moving >= MOVING * others.length
     if (judged) this.#repeats += count
     const bad = judged && share >= minSharePercent && share <= maxSharePercent
-    this.#stretches.push(startS, endS, bad ? share : null, bad ? rhythmOf(isRepeat, count) : null)
+    this.#stretches.push(startS, endS, bad ? share : null, bad ? rhythmOf(isRepeat) : null)
   }
 
   get figures(): Record<string, number> {
@@ -65,13 +65,23 @@ function isBetween(window: readonly { readonly change: number }[], at: number): 
   return around >= MOVES && window[at]!.change < REPEATS * around
 }
 
-/** `one in 5`, or `at odd times`. */
-function rhythmOf(isRepeat: readonly boolean[], count: number): string {
-  for (let cycle = 2; cycle <= LONGEST_CYCLE; cycle++)
-    for (let place = 0; place < cycle; place++) {
-      const places = isRepeat.filter((_, i) => i % cycle === place)
-      const hits = places.filter(Boolean).length
-      if (hits >= IN_RHYTHM * count && hits >= IN_RHYTHM * places.length) return `one in ${cycle}`
-    }
+/** `1 in 5`, or `at odd times`: in the shortest cycle that repeats keep. */
+function rhythmOf(isRepeat: readonly boolean[]): string {
+  // 23.976 frames a second in 25: one cycle is a frame longer than the next.
+  for (const slack of [0, 1])
+    for (let cycle = slack === 0 ? 2 : 10; cycle <= LONGEST_CYCLE; cycle++)
+      if (keeps(isRepeat, cycle, slack)) {
+        const repeats = isRepeat.filter(Boolean).length
+        return `${Math.round((cycle * repeats) / isRepeat.length)} in ${cycle}`
+      }
   return 'at odd times'
+}
+
+function keeps(isRepeat: readonly boolean[], cycle: number, slack: number): boolean {
+  const isNear = (at: number): boolean => isRepeat.slice(Math.max(0, at - slack), at + slack + 1).includes(true)
+  const [first, last] = [cycle + slack, isRepeat.length - cycle - slack]
+  const after = isRepeat.flatMap((is, i) => (is && i < last ? [isNear(i + cycle)] : []))
+  const before = isRepeat.flatMap((is, i) => (is && i >= first ? [isNear(i - cycle)] : []))
+  const places = [...after, ...before]
+  return after.length > 0 && places.filter(Boolean).length >= IN_RHYTHM * places.length
 }

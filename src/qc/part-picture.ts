@@ -41,21 +41,37 @@ export const picturePart: QcPart<readonly PictureTrack[]> = {
       result: (results.get(nodeOf(stream)) as PictureResult | undefined) ?? null,
       damaged: (results.get(`decode_${stream.index}.decoded`) as DecodeResult | undefined)?.damaged ?? 0,
     })),
+  curves: ({ picture }) =>
+    picture.flatMap(({ stream, result }) =>
+      (result?.curves ?? []).map(({ id, title, unit, timeS, values }) => ({
+        id: `picture.${id}`,
+        subject: `v${stream.index}`,
+        title,
+        unit,
+        timeS: [...timeS],
+        values: [...values],
+      })),
+    ),
+  figures: ({ picture }) =>
+    Object.fromEntries(picture.flatMap(({ stream, result }) => (result ? [[`v${stream.index}`, result.figures]] : []))),
 }
 
 function describe({ frameRate, color, pixelFormat, chroma, displayHeight }: VideoStream) {
   const { matrix, transfer, range } = color.effective
+  const isHd = displayHeight >= 720
   return {
     fps: frameRate ? toNumber(parseRational(frameRate)) : 25,
     // Without tags players go by the size (as FFmpeg's and browsers' do).
     matrix: matrix?.startsWith('bt2020')
       ? 'bt2020'
-      : matrix === 'bt709' || (matrix === null && displayHeight >= 720)
+      : matrix === 'bt709' || (matrix === null && isHd)
         ? 'bt709'
         : 'bt601',
+    // Much HD was converted from RGB by BT.601, the default of FFmpeg's scaler, and says nothing.
+    otherMatrices: matrix === null ? [isHd ? 'bt601' : 'bt709'] : [],
     transfer: transfer === 'smpte2084' ? 'pq' : transfer === 'arib-std-b67' ? 'hlg' : 'sdr',
     fullRange: range === 'pc' || /^yuvj/.test(pixelFormat) || chroma === 'rgb',
-  } satisfies Pick<PictureParams, 'fps' | 'matrix' | 'transfer' | 'fullRange'>
+  } satisfies Pick<PictureParams, 'fps' | 'matrix' | 'otherMatrices' | 'transfer' | 'fullRange'>
 }
 
 /** What a check wants is looked for when it is on. */

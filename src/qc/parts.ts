@@ -1,8 +1,8 @@
 // Every part of the inspection: a part measures for many checks, in the one pass.
 import type { MediaFacts } from '../model/index.ts'
 import type { Evidence } from './evidence.ts'
-import { picturePart } from './part-picture.ts'
 import { captionsPart } from './part-captions.ts'
+import { picturePart } from './part-picture.ts'
 import { soundPart } from './part-sound.ts'
 import { spansPart } from './part-spans.ts'
 import type { ActiveLimits, Pass, QcPart } from './pass.ts'

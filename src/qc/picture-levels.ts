@@ -1,7 +1,7 @@
 // Checks of video levels: luma, chroma, and R, G and B beyond what EBU R 103 tolerates.
 import { z } from 'zod'
 import { defineCheck } from './check.ts'
-import { judgePictures, percent, pictureFindings, type SeenTrack } from './picture-finding.ts'
+import { judgePictures, percent, pictureFindings } from './picture-finding.ts'
 
 const shared = {
   areaPercent: z.number().nonnegative().default(1).describe('Part of the picture that may lie beyond, in percent'),
@@ -73,7 +73,7 @@ export const gamut = defineCheck<GamutLimits>({
   id: 'picture.gamut',
   layer: 'baseband',
   title: 'Gamut',
-  finds: `Colors that no screen has: R, G or B below 0 or above 100 % by more than is tolerated. ${wide}`,
+  finds: `Colors that no screen has: R, G or B below 0 or above 100 % by more than is tolerated, by BT.601 and by BT.709 where the stream names no matrix. ${wide}`,
   source: 'EBU R 103 v3.0: R, G and B of −5 to 105 %, an error over more than 1 % of the picture',
   limits: gamutLimits,
   profiles: { broadcast: { severity: 'fail' }, ott: { severity: 'warn' }, ugc: { severity: 'info' } },
@@ -82,11 +82,7 @@ export const gamut = defineCheck<GamutLimits>({
       pictureFindings(track, 'gamut', stretch => ({
         measured: `${percent(stretch.worst)} of the picture beyond`,
         limit: `R, G and B of ${minPercent} to ${maxPercent} % in all but ${areaPercent} % of the picture`,
-        message: `R, G or B goes beyond ${minPercent} to ${maxPercent} %${matrixNote(track)}.`,
+        message: `R, G or B goes beyond ${minPercent} to ${maxPercent} %.`,
       })),
     ),
 })
-
-/** Colors that were made by another matrix than they are read with leave the gamut as well. */
-const matrixNote = ({ stream }: SeenTrack): string =>
-  stream.color.effective.matrix === null ? '; the stream names no matrix, and the one of its size was taken' : ''

@@ -7,4 +7,10 @@ import { pictureChecks } from './picture-checks.ts'
 import { soundChecks } from './sound-checks.ts'
 import { truncated } from './wrapper-truncated.ts'
 
-export const checks: readonly QcCheck[] = [truncated, ...pictureChecks, ...soundChecks, ...crossChecks, ...captionChecks]
+export const checks: readonly QcCheck[] = [
+  truncated,
+  ...pictureChecks,
+  ...soundChecks,
+  ...crossChecks,
+  ...captionChecks,
+]
