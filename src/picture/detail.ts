@@ -32,9 +32,9 @@ function gridRatio({ length, lines }: Lines): number {
   }
   const means = Array.from(sums, (sum, phase) => sum / (counts[phase]! || 1))
   const best = means.indexOf(Math.max(...means))
-  const others = means.filter((_, phase) => phase !== best).toSorted((a, b) => a - b)
-  // The median: a second grid (chroma, or a scaled one) does not hide the first.
-  return (means[best]! + FLOOR) / (others[others.length >> 1]! + FLOOR)
+  // What was scaled up by two or four has several phases that are alike; a grid of eight has one.
+  const next = Math.max(...means.filter((_, phase) => phase !== best))
+  return (means[best]! + FLOOR) / (next + FLOOR)
 }
 
 /** Nine neighbours, as Crété-Roffet, Dolmière, Ladret and Nicolas have it ("The blur effect", 2007). */

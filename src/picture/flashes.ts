@@ -32,7 +32,6 @@ class Transitions {
   readonly #highMarked: Uint8Array
   readonly #sides: readonly [Side, Side]
   readonly #stretches = new Stretches({ minS: 0, gapS: 1 })
-  #areaPercent = 0
   #flashes = 0
 
   constructor(cells: number, { areaPercent, perSecond }: NonNullable<PictureParams['flashes']>, isStep: IsStep) {
@@ -87,7 +86,8 @@ class Transitions {
     let together = 0
     for (let cell = 0; cell < this.#cells; cell++) if (side.lastS[cell]! > since) together++
     if (together <= this.#area * this.#cells) return
-    let [often, added, fastest] = [0, 0, 0]
+    let added = 0
+    const spans: number[] = []
     const kept = this.#most + 1
     for (let cell = 0; cell < this.#cells; cell++) {
       if (side.waits[cell] === 1 && side.lastS[cell]! > since) {
@@ -104,19 +104,17 @@ class Transitions {
           side.spanS[cell] = at - oldest
         }
       }
-      if (side.brokenS[cell]! > since) {
-        often++
-        fastest = Math.max(fastest, this.#most / side.spanS[cell]!)
-      }
+      if (side.brokenS[cell]! > since) spans.push(side.spanS[cell]!)
     }
     if (added > (this.#area * this.#cells) / 2 && side === this.#sides[0]) this.#flashes++
-    if (often <= this.#area * this.#cells) return
-    this.#areaPercent = Math.max(this.#areaPercent, (100 * often) / this.#cells)
-    this.#stretches.push(Math.max(0, nowS - 1), endS, fastest)
+    if (spans.length <= this.#area * this.#cells) return
+    // At least this fast in all of the area that counts.
+    const spanS = spans.sort((a, b) => a - b)[Math.floor(this.#area * this.#cells)]!
+    this.#stretches.push(nowS - spanS, endS, this.#most / spanS)
   }
 
-  get figures(): { flashes: number; areaPercent: number } {
-    return { flashes: this.#flashes, areaPercent: this.#areaPercent }
+  get figures(): { flashes: number } {
+    return { flashes: this.#flashes }
   }
 
   finish(): PictureStretches {

@@ -6,7 +6,7 @@ import { Stretches } from './stretches.ts'
 const WINDOW = 50
 /** Mean difference in percent of the range with which a picture moves, and the part of its neighbours' that a repeat may have. */
 const MOVES = 0.25
-const REPEATS = 0.12
+const REPEATS = 0.18
 /** A repeat lies between pictures that move; those next to it may be repeats as well. */
 const REACH = 2
 /** A window is judged where this part of what is not repeated moves. */
