@@ -29,6 +29,7 @@ describe('repeated pictures', () => {
       const [stretch, ...more] = look(shown(rate))
       assert.equal(more.length, 0)
       assert.deepEqual([stretch!.worst, stretch!.what], [share, rhythm])
+      assert.deepEqual([stretch!.startS, stretch!.endS], [0, 4])
     })
 
   it('at odd times are no rhythm', () => {

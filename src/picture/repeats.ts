@@ -18,7 +18,9 @@ const LONGEST_CYCLE = 25
 export class RepeatWatch {
   readonly #limits: NonNullable<PictureParams['repeats']>
   readonly #stretches = new Stretches({ minS: 0 })
-  #window: { readonly moment: Moment; readonly change: number }[] = []
+  /** With the frames to both sides of the window that its first and last ones are judged by. */
+  #recent: { readonly moment: Moment; readonly change: number }[] = []
+  #before = 0
   #repeats = 0
 
   constructor(limits: NonNullable<PictureParams['repeats']>) {
@@ -27,15 +29,17 @@ export class RepeatWatch {
 
   /** `change`: mean difference to the picture before, percent of the range. */
   push(moment: Moment, change: number | null): void {
-    if (change !== null) this.#window.push({ moment, change })
-    if (this.#window.length === WINDOW) this.#judge()
+    if (change !== null) this.#recent.push({ moment, change })
+    if (this.#recent.length === this.#before + WINDOW + REACH) this.#judge()
   }
 
   #judge(): void {
-    const window = this.#window
-    this.#window = []
+    const [recent, first] = [this.#recent, this.#before]
+    const window = recent.slice(first, first + WINDOW)
+    this.#recent = recent.slice(first + WINDOW - REACH)
+    this.#before = REACH
     const typical = window.map(({ change }) => change).toSorted((a, b) => b - a)[Math.floor(WINDOW / 5)]!
-    const isRepeat = window.map((_, i) => isBetween(window, i))
+    const isRepeat = window.map((_, i) => isBetween(recent, first + i))
     const others = window.filter((_, i) => !isRepeat[i])
     const moving = others.filter(({ change }) => change >= MOVES).length
     const [startS, endS] = [window[0]!.moment.startS, window.at(-1)!.moment.endS]
@@ -53,6 +57,7 @@ export class RepeatWatch {
   }
 
   finish(): PictureStretches {
+    if (this.#recent.length >= this.#before + WINDOW) this.#judge()
     return this.#stretches.finish()
   }
 }
