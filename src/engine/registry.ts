@@ -9,6 +9,7 @@ import { createFilter, createGenerate } from './node-filter.ts'
 import { createLoudness } from './node-loudness.ts'
 import { createMeasure } from './node-measure.ts'
 import { createMux } from './node-mux.ts'
+import { createPicture } from './node-picture.ts'
 import { createRide } from './node-ride.ts'
 import { createSound } from './node-sound.ts'
 import { createSource } from './node-source.ts'
@@ -26,6 +27,7 @@ export const mediaNodes: NodeRegistry = {
   measure: createMeasure,
   loudness: createLoudness,
   ride: createRide,
+  picture: createPicture,
   sound: createSound,
   cues: createCues,
   span: createSpan,

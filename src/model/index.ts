@@ -102,6 +102,15 @@ export {
 } from './media-nodes.ts'
 export { PackageAudio, PackagePlan, PackageReport, PackageSubtitle, PackageVideo } from './package-plan.ts'
 export {
+  type PictureCurve,
+  type PictureFault,
+  PictureParams,
+  type PictureResult,
+  type PictureStretch,
+  type PictureStretches,
+  pictureFaults,
+} from './picture.ts'
+export {
   AudioRendition,
   Choice,
   EncodePlan,

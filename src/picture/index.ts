@@ -1,0 +1,6 @@
+export type { FieldReading } from './fields.ts'
+export { PictureInspector } from './inspector.ts'
+export type { LumaPlane } from './luma-plane.ts'
+export { CYCLE, hasPulldownRhythm } from './pulldown.ts'
+export { type Changes, findShotStarts, type ShotStart } from './shots.ts'
+export { createSmallPicture, type Moment, type SmallPicture, smallSize } from './small-picture.ts'

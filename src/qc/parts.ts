@@ -2,12 +2,14 @@
 import type { MediaFacts } from '../model/index.ts'
 import type { Evidence } from './evidence.ts'
 import { captionsPart } from './part-captions.ts'
+import { picturePart } from './part-picture.ts'
 import { soundPart } from './part-sound.ts'
 import { spansPart } from './part-spans.ts'
 import type { ActiveLimits, Pass, QcPart } from './pass.ts'
 
 /** By the key of the evidence that each one reads. */
 const parts: { readonly [K in Exclude<keyof Evidence, 'facts'>]: QcPart<Evidence[K]> } = {
+  picture: picturePart,
   sound: soundPart,
   captions: captionsPart,
   spans: spansPart,

@@ -1,6 +1,7 @@
 // One pass over a file: parts of the inspection hang their measuring nodes on the packets and frames of its streams.
-import type { EdgeSpec, GraphSpec, MediaFacts, NodeSpec } from '../model/index.ts'
+import type { EdgeSpec, GraphSpec, MediaFacts, NodeSpec, QcCurve } from '../model/index.ts'
 import { edgeBounds } from '../plan/index.ts'
+import type { Evidence } from './evidence.ts'
 
 /** Limits of every check that is on, by id. */
 export type ActiveLimits = ReadonlyMap<string, unknown>
@@ -11,6 +12,10 @@ export interface QcPart<E> {
   addTo(pass: Pass, limits: ActiveLimits): void
   /** `results` has the `result` event of each node by its id. */
   read(results: ReadonlyMap<string, unknown>, facts: MediaFacts): E
+  /** What it has to draw, at most 2,000 points each. */
+  curves?(evidence: Evidence): QcCurve[]
+  /** By subject, then by name. */
+  figures?(evidence: Evidence): Record<string, Record<string, number | string | null>>
 }
 
 /** Builds the graph. A stream is demuxed and decoded once, whoever asks for it. */
@@ -37,7 +42,7 @@ export class Pass {
     const decode = `decode_${stream}`
     if (!this.#decoded.has(stream)) {
       this.#decoded.add(stream)
-      this.onPackets(stream, { id: decode, kind: 'decode', params: { type } })
+      this.onPackets(stream, { id: decode, kind: 'decode', params: { type, onDamage: 'count' } })
     }
     this.#nodes.push(node)
     this.#edges.push({

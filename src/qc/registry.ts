@@ -3,7 +3,14 @@
 import { captionChecks } from './captions-checks.ts'
 import type { QcCheck } from './check.ts'
 import { crossChecks } from './cross-checks.ts'
+import { pictureChecks } from './picture-checks.ts'
 import { soundChecks } from './sound-checks.ts'
 import { truncated } from './wrapper-truncated.ts'
 
-export const checks: readonly QcCheck[] = [truncated, ...soundChecks, ...crossChecks, ...captionChecks]
+export const checks: readonly QcCheck[] = [
+  truncated,
+  ...pictureChecks,
+  ...soundChecks,
+  ...crossChecks,
+  ...captionChecks,
+]

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { Complexity, type MeasureResult } from '../model/index.ts'
+import { findShotStarts } from '../picture/index.ts'
 import { type ComplexityMeasures, readComplexity } from './complexity.ts'
-import { findShotStarts } from './complexity-shots.ts'
 import { changeKeys, detailKeys, grainKeys, lagOf, proxySize } from './complexity-spec.ts'
 import { cropKeys } from './picture-analysis-crop.ts'
 

@@ -1,7 +1,7 @@
 // Measurements of `complexitySpec` → Complexity. Pure.
 import { HeadendError } from '../core/index.ts'
 import type { Complexity, GopComplexity, MeasureResult, Shot, VideoPlan } from '../model/index.ts'
-import { findShotStarts, type ShotStart } from './complexity-shots.ts'
+import { findShotStarts, type ShotStart } from '../picture/index.ts'
 import { changeKeys, detailKeys, grainKeys, lagOf } from './complexity-spec.ts'
 import { readCrop } from './picture-analysis-crop.ts'
 import { round } from './thin.ts'

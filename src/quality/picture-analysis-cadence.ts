@@ -1,5 +1,6 @@
 // How frames are made of fields, from what FFmpeg's idet saw: one moment, two moments, or film in 2:3 pull-down.
 import type { FilterStep, MeasureResult, PictureAnalysis } from '../model/index.ts'
+import { CYCLE, hasPulldownRhythm } from '../picture/index.ts'
 
 export type Cadence = NonNullable<PictureAnalysis['cadence']>
 
@@ -22,14 +23,8 @@ const KEYS = {
 } as const
 export const cadenceKeys: readonly string[] = Object.values(KEYS)
 
-/** SMPTE RP 197: four frames of film lie in five of video, and two of the five repeat a field of the one before. */
-const CYCLE = 5
 const WINDOW = 10 * CYCLE
 const SHORTEST = 5 * CYCLE
-/** Of the two fields in five that repeat in film: video has by chance at most 8 of 20 in one rhythm (measured). */
-const LEAST_FOUND = 0.5
-/** Of all repeats that were seen. */
-const IN_RHYTHM = 0.55
 /** Parts of the windows with motion. */
 const ALL_FILM = 0.8
 const SOME_FILM = 0.1
@@ -67,7 +62,7 @@ function filmPart(series: MeasureResult['series']): number {
   let [moving, film] = [0, 0]
   for (let start = 0; start + length <= top.length; start += length) {
     const window = (values: readonly number[]): readonly number[] => values.slice(start, start + length)
-    const isFilm = hasRhythm(window(top), window(bottom))
+    const isFilm = hasPulldownRhythm(window(top), window(bottom))
     if (isFilm) film++
     if (isFilm || sum(window(still)) < length / 2) moving++
   }
@@ -75,15 +70,3 @@ function filmPart(series: MeasureResult['series']): number {
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
-
-/** A top field repeats at one place of the cycle, a bottom field two or three places later, and nothing elsewhere. */
-function hasRhythm(top: readonly number[], bottom: readonly number[]): boolean {
-  const at = (values: readonly number[], place: number): number =>
-    sum(values.filter((_, i) => i % CYCLE === place % CYCLE))
-  const found = Array.from({ length: CYCLE }, (_, place) => place).flatMap(place =>
-    [2, 3].map(later => at(top, place) + at(bottom, place + later)),
-  )
-  const best = Math.max(...found)
-  const ideal = (2 * top.length) / CYCLE
-  return best >= LEAST_FOUND * ideal && best >= IN_RHYTHM * (sum(top) + sum(bottom))
-}
