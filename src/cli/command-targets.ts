@@ -1,9 +1,9 @@
 // `headend targets`: what devices, browsers and workflows play, alone and together.
 import type { Command } from 'commander'
 import { combineTargets, findTarget, listTargets, targetNames } from '../codecs/index.ts'
-import { HeadendError } from '../core/index.ts'
+import { HeadendError, nearest } from '../core/index.ts'
 import { formatCombined, formatTarget, formatTargets } from './format-targets.ts'
-import { nearest } from './nearest.ts'
+
 import type { RunHandler } from './section-options.ts'
 
 /** `headend targets [names…]` */

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { nearest } from '../core/index.ts'
 import { type ConfigLayers, resolveConfig } from './config.ts'
 import { configKeys, envName } from './config-schema.ts'
-import { nearest } from './nearest.ts'
+
 import { optionTable } from './option-table.data.ts'
 
 const none: ConfigLayers = { env: {}, flags: {} }

@@ -1,9 +1,8 @@
 // Configuration from four layers, each stronger than the one before: defaults, file, environment, flags. Pure; reading
 // the file is config-file.ts's affair. Every value remembers where it came from.
 import type { z } from 'zod'
-import { HeadendError } from '../core/index.ts'
+import { HeadendError, nearest } from '../core/index.ts'
 import { type ConfigValues, choicesOf, configKeys, configSections, envNames } from './config-schema.ts'
-import { nearest } from './nearest.ts'
 
 export type ConfigEntry = {
   /** `section.key` */

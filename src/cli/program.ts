@@ -11,6 +11,7 @@ import { registerPackage } from './command-package.ts'
 import { registerPlan } from './command-plan.ts'
 import { registerPreview } from './command-preview.ts'
 import { registerProbe } from './command-probe.ts'
+import { registerQc } from './command-qc.ts'
 import { registerTargets } from './command-targets.ts'
 import { registerTranscode } from './command-transcode.ts'
 import { registerVmaf } from './command-vmaf.ts'
@@ -55,6 +56,7 @@ export function createProgram({ version, run, write }: ProgramOptions): Command 
     registerTranscode,
     registerVmaf,
     registerCheck,
+    registerQc,
     registerLoudness,
     registerNormalize,
     registerTargets,

@@ -18,7 +18,7 @@ const unwritable = (path: string, cause: unknown): HeadendError =>
   new HeadendError('HE_OUTPUT_UNWRITABLE', `cannot write ${path}`, { cause })
 
 /** The file appears whole or not at all. @throws {HE_OUTPUT_UNWRITABLE} */
-export async function writeWhole(path: string, text: string): Promise<void> {
+export async function writeWhole(path: string, text: string | Uint8Array): Promise<void> {
   const partial = partialOf(path)
   try {
     const file = await open(partial, 'w')

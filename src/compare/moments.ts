@@ -2,11 +2,10 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { planColor } from '../color/index.ts'
 import type { RunOptions } from '../core/index.ts'
 import { runSpec } from '../engine/index.ts'
-import type { ComparisonPlan, FilterStep, MeasureResult, VideoStream, WorstMoment } from '../model/index.ts'
-import { momentSpec } from '../quality/index.ts'
+import type { ComparisonPlan, MeasureResult, VideoStream, WorstMoment } from '../model/index.ts'
+import { jpegSteps, momentSpec } from '../quality/index.ts'
 
 const MOMENTS = 3
 /** One bad second is one moment. */
@@ -45,7 +44,7 @@ export async function picturesOf(
     const wanted = moments.flatMap(({ timeS }, i) =>
       (['reference', 'distorted'] as const).map(side => ({ side, timeS, path: join(folder, `${side}-${i}.jpg`) })),
     )
-    await runSpec(momentSpec(plan, wanted, displaySteps(plan, video)), { signal, log })
+    await runSpec(momentSpec(plan, wanted, jpegSteps(video, { ...plan, chroma: '4:2:0' })), { signal, log })
     return await Promise.all(
       moments.map(async (moment, i) => ({
         ...moment,
@@ -56,35 +55,4 @@ export async function picturesOf(
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
-}
-
-/** From the compared picture to what JPEG is: BT.601 matrix, full range, 8 bit. */
-function displaySteps({ width, height, pixelFormat }: ComparisonPlan, video: VideoStream): FilterStep[] {
-  const compared: VideoStream = {
-    ...video,
-    codedWidth: width,
-    codedHeight: height,
-    rotation: 0,
-    pixelFormat,
-    chroma: '4:2:0',
-  }
-  const color = planColor({
-    video: compared,
-    dynamicRange: 'sdr',
-    space: 'bt709',
-    range: 'full',
-    pixelFormat: 'yuv444p',
-    toneMap: { curve: 'bt2390' },
-    legal: false,
-    light: 'gamma',
-    kernel: 'bicubic',
-    encoderHdr: { hdr10Plus: false, dolbyVision: [] },
-  })
-  return [
-    ...color.convert,
-    ...color.scale(width, height),
-    // JFIF knows one matrix.
-    { name: 'scale', args: { in_color_matrix: 'bt709', out_color_matrix: 'bt601', in_range: 'pc', out_range: 'pc' } },
-    { name: 'format', args: { pix_fmts: 'yuvj444p' } },
-  ]
 }

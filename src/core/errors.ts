@@ -33,6 +33,7 @@ export const errorTable = {
     422,
     'Run `headend probe` to see what the file holds; convert it to a supported form first.',
   ),
+  HE_QC_PROFILE: info(2, 422, '`headend qc --show-profile ott` prints a whole profile to start from.'),
   HE_FETCH_FAILED: info(2, 502, 'Check the address; `curl -I` shows what the server answers.', true),
   HE_FETCH_REFUSED: info(2, 422, 'Only http and https are fetched, in bounded size and with few redirects.'),
   HE_OUTPUT_EXISTS: info(2, 409, 'Choose another output or pass --force to replace it.'),

@@ -43,6 +43,9 @@ export const CheckOutcome = z.object({
   findings: z.int().nonnegative(),
   /** Why it was skipped. */
   because: z.string().nullable(),
+  /** What it looks for, and where its limits come from. */
+  finds: z.string(),
+  source: z.string(),
 })
 export type CheckOutcome = z.infer<typeof CheckOutcome>
 
@@ -59,10 +62,13 @@ export const QcCurve = z.object({
 export type QcCurve = z.infer<typeof QcCurve>
 
 export const QcReport = z.object({
+  version: z.literal(1),
   tool: z.object({ headend: z.string(), ffmpeg: z.string().nullable() }),
   createdAt: z.string(),
   input: MediaFacts,
   profile: z.string(),
+  /** Path of the master that it was compared with; null without one. */
+  reference: z.string().nullable(),
   durationS: z.number().nonnegative(),
   /** Worst first, then by time. */
   findings: z.array(Finding),

@@ -15,9 +15,9 @@ export function judgeAll(
   const findings: Finding[] = []
   const outcomes: CheckOutcome[] = []
   for (const { check, severity, limits } of held) {
-    const { id, layer, title } = check
+    const { id, layer, title, finds, source } = check
     const outcome = (status: CheckOutcome['status'], count = 0, because: string | null = null): number =>
-      outcomes.push({ check: id, layer, title, status, findings: count, because })
+      outcomes.push({ check: id, layer, title, status, findings: count, because, finds, source })
     if (severity === 'off') {
       outcome('off')
       continue

@@ -1,6 +1,6 @@
 // The part of the inspection that listens: every track of sound is decoded once, for all checks of it.
 import type { z } from 'zod'
-import type { AudioStream, NodeSpec, SoundParams, SoundResult } from '../model/index.ts'
+import type { AudioStream, NodeSpec, QcCurve, SoundCurves, SoundParams, SoundResult } from '../model/index.ts'
 import type { DriftLimits } from './cross-checks.ts'
 import type { ActiveLimits, QcPart } from './pass.ts'
 import type { ClickLimits, DropoutLimits } from './sound-breaks.ts'
@@ -28,7 +28,39 @@ export const soundPart: QcPart<readonly SoundTrack[]> = {
   },
   read: (results, facts) =>
     facts.audio.map(stream => ({ stream, result: (results.get(nodeOf(stream)) as SoundResult | undefined) ?? null })),
+  curves: ({ sound }) => sound.flatMap(({ stream, result }) => (result?.curves ? curvesOf(stream, result.curves) : [])),
+  figures: ({ sound }) =>
+    Object.fromEntries(
+      sound.flatMap(track => (track.result ? [[`a${track.stream.index}`, figuresOf(track.result)]] : [])),
+    ),
 }
+
+function curvesOf({ index }: AudioStream, { stepMs, momentaryLufs, shortTermLufs }: SoundCurves): QcCurve[] {
+  const subject = `a${index}`
+  const timeS = momentaryLufs.map((_, i) => ((i + 1) * stepMs) / 1000)
+  const common = { subject, unit: 'LUFS', timeS }
+  return [
+    { id: 'sound.short-term', title: 'Short-term loudness', ...common, values: [...shortTermLufs] },
+    { id: 'sound.momentary', title: 'Momentary loudness', ...common, values: [...momentaryLufs] },
+  ]
+}
+
+/** Two decimals are what anybody reads. */
+const rounded = (value: number | null | undefined): number | null =>
+  value == null ? null : Math.round(value * 100) / 100
+
+const figuresOf = ({ loudness, inspection, layout }: SoundResult): Record<string, number | string | null> => ({
+  layout,
+  ...(loudness && {
+    integratedLufs: rounded(loudness.integratedLufs),
+    loudnessRangeLu: rounded(loudness.loudnessRangeLu),
+    shortTermMaxLufs: rounded(loudness.shortTermMaxLufs),
+    momentaryMaxLufs: rounded(loudness.momentaryMaxLufs),
+    truePeakDbtp: rounded(loudness.truePeakDbtp),
+    samplePeakDbfs: rounded(loudness.samplePeakDbfs),
+  }),
+  ...Object.fromEntries((inspection?.channels ?? []).map(({ name, rmsDbfs }) => [`rms${name}Dbfs`, rounded(rmsDbfs)])),
+})
 
 /** What a check wants is looked for when it is on. */
 function paramsFor(limits: ActiveLimits): NodeSpec['params'] {

@@ -1,5 +1,5 @@
 // Every part of the inspection: a part measures for many checks, in the one pass.
-import type { MediaFacts } from '../model/index.ts'
+import type { MediaFacts, QcReport } from '../model/index.ts'
 import type { Evidence } from './evidence.ts'
 import { captionsPart } from './part-captions.ts'
 import { picturePart } from './part-picture.ts'
@@ -8,7 +8,7 @@ import { spansPart } from './part-spans.ts'
 import type { ActiveLimits, Pass, QcPart } from './pass.ts'
 
 /** By the key of the evidence that each one reads. */
-const parts: { readonly [K in Exclude<keyof Evidence, 'facts'>]: QcPart<Evidence[K]> } = {
+const parts: { readonly [K in Exclude<keyof Evidence, 'facts' | 'comparison'>]: QcPart<Evidence[K]> } = {
   picture: picturePart,
   sound: soundPart,
   captions: captionsPart,
@@ -19,7 +19,17 @@ export function addParts(pass: Pass, limits: ActiveLimits): void {
   for (const part of Object.values<QcPart<unknown>>(parts)) part.addTo(pass, limits)
 }
 
-export function readParts(results: ReadonlyMap<string, unknown>, facts: MediaFacts): Evidence {
+export function readParts(results: ReadonlyMap<string, unknown>, facts: MediaFacts): Omit<Evidence, 'comparison'> {
   const read = Object.entries<QcPart<unknown>>(parts).map(([key, part]) => [key, part.read(results, facts)])
   return { facts, ...Object.fromEntries(read) }
+}
+
+/** What every part measured over time, and its figures by subject. */
+export function describeParts(evidence: Evidence): Pick<QcReport, 'curves' | 'figures'> {
+  const all = Object.values<QcPart<unknown>>(parts)
+  const figures: QcReport['figures'] = {}
+  for (const part of all)
+    for (const [subject, named] of Object.entries(part.figures?.(evidence) ?? {}))
+      figures[subject] = { ...figures[subject], ...named }
+  return { curves: all.flatMap(part => part.curves?.(evidence) ?? []), figures }
 }

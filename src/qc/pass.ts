@@ -62,6 +62,12 @@ export class Pass {
     })
   }
 
+  /** Hangs a muxer on the packets of another node that this pass has. */
+  write(from: string, node: NodeSpec): void {
+    this.#nodes.push(node)
+    this.#edges.push({ from: `${from}.out`, to: `${node.id}.s0`, ...edgeBounds.packets })
+  }
+
   /** null when nobody asked for anything. */
   spec(startTime: string): GraphSpec | null {
     if (this.#nodes.length === 0) return null

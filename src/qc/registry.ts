@@ -4,6 +4,7 @@ import { captionChecks } from './captions-checks.ts'
 import type { QcCheck } from './check.ts'
 import { crossChecks } from './cross-checks.ts'
 import { pictureChecks } from './picture-checks.ts'
+import { referenceChecks } from './reference-checks.ts'
 import { soundChecks } from './sound-checks.ts'
 import { truncated } from './wrapper-truncated.ts'
 
@@ -13,4 +14,5 @@ export const checks: readonly QcCheck[] = [
   ...soundChecks,
   ...crossChecks,
   ...captionChecks,
+  ...referenceChecks,
 ]

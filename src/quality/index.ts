@@ -10,6 +10,7 @@ export {
 export { comparisonKeys, comparisonSpec, momentSpec } from './comparison-spec.ts'
 export { type ComplexityMeasures, readComplexity } from './complexity.ts'
 export { complexitySpec } from './complexity-spec.ts'
+export { jpegSteps } from './jpeg-steps.ts'
 export {
   type LightLevelOptions,
   lightLevelSpec,

@@ -179,7 +179,7 @@ describe('good clips have no finding', () => {
       const path = await makePictureClip(dir, name.replaceAll(/\W+/g, '-'), clip)
       const { findings, figures } = await watch(path)
       assert.deepEqual(findings.map(brief), [])
-      if (shots) assert.deepEqual([figures['cuts'], figures['fades'], figures['dissolves']], shots)
+      if (shots) assert.deepEqual([figures.cuts, figures.fades, figures.dissolves], shots)
       if (name === 'H.264') assert.deepEqual((await watch(path, 'ott')).findings.map(brief), [])
     })
 })

@@ -50,5 +50,6 @@ export const doors: Readonly<Record<string, readonly string[]>> = {
   fastify: ['licence'],
   jose: ['licence'],
   uplot: ['pages'],
+  yaml: ['qc'],
   '@headend/vmaf': ['engine', 'quality', 'compare'],
 }
