@@ -1,18 +1,21 @@
 // How deep a jitter buffer is: k times the jitter, up at once, down slowly, and never out of its limits.
 
 import type { JitterOptions } from './jitter.data.ts'
+import { ExcessProfile } from './excess-profile.ts'
 import { JitterEstimate } from './jitter-estimate.ts'
 
 /** The depth of one stream. Times are microseconds. */
 export class AdaptiveDepth {
   readonly #options: JitterOptions
   readonly #jitter = new JitterEstimate()
+  readonly #excess: ExcessProfile
   #depthUs: number
   #neededAtUs: number | undefined
   #changedAtUs: number | undefined
 
   constructor(options: JitterOptions) {
     this.#options = options
+    this.#excess = new ExcessProfile(options.maxDepthUs, options.memoryUs)
     this.#depthUs = options.minDepthUs
   }
 
@@ -24,16 +27,19 @@ export class AdaptiveDepth {
     return this.#jitter.us
   }
 
-  /** A unit arrived. */
-  arrived(mediaUs: number, arrivalUs: number): void {
-    const target = this.#options.jitterFactor * this.#jitter.add(mediaUs, arrivalUs)
+  /** A unit arrived, this much after the shortest way would have brought it. */
+  arrived(mediaUs: number, arrivalUs: number, excessUs: number): void {
+    const { jitterFactor, onTimeShare } = this.#options
+    const jitterUs = this.#jitter.add(mediaUs, arrivalUs)
+    this.#excess.add(excessUs, arrivalUs)
+    const target = Math.max(jitterFactor * jitterUs, this.#excess.quantileUs(onTimeShare))
     if (target >= this.#depthUs) this.#raise(target, arrivalUs)
     else this.#fall(target, arrivalUs)
   }
 
-  /** A unit came this much after the moment at which it should have left. */
-  late(byUs: number, nowUs: number): void {
-    this.#raise(this.#depthUs + byUs + this.#options.lateMarginUs, nowUs)
+  /** This depth would just have been enough for a unit that came too late. */
+  needed(depthUs: number, nowUs: number): void {
+    this.#raise(depthUs + this.#options.lateMarginUs, nowUs)
   }
 
   /** The next unit begins a new timeline on the same network. */

@@ -162,10 +162,12 @@ export class JitterBuffer<U extends MediaUnit> {
 
   /** Moves the media clock by what the unit says about it, and sees whether it is late. */
   #clock(unit: U, mediaUs: number, nowUs: number): void {
-    this.#depth.arrived(mediaUs, nowUs)
     const transitUs = nowUs - mediaUs
     const baseUs = this.#transit.value
-    const lateUs = baseUs === undefined ? 0 : transitUs - baseUs - this.#depthUs
+    // Against the depth that was promised, not the one that this unit is about to teach.
+    const excessUs = baseUs === undefined ? 0 : transitUs - baseUs
+    const lateUs = excessUs - this.#depthUs
+    this.#depth.arrived(mediaUs, nowUs, excessUs)
     const behind = this.#lastOut !== undefined && unit.dts <= this.#lastOut.dts
     if (lateUs > this.#options.maxDepthUs && !behind) {
       // No depth could bridge this. The sender paused: its clock is found anew. A burst after a stall of the network looks
@@ -184,7 +186,7 @@ export class JitterBuffer<U extends MediaUnit> {
     this.#counts.overdue++
     if (this.#state !== 'underrun') this.#counts.underruns++
     this.#state = 'underrun'
-    if (!this.#hopeless) this.#depth.late(lateUs, nowUs)
+    if (!this.#hopeless) this.#depth.needed(excessUs, nowUs)
   }
 
   #refuse(unit: U, mediaUs: number, nowUs: number): PushOutcome | undefined {
@@ -195,8 +197,9 @@ export class JitterBuffer<U extends MediaUnit> {
       }
       this.#counts.late++
       if (isPrecious(unit)) this.#counts.latePrecious++
-      const missedUs = nowUs - (mediaUs + (this.#transit.value ?? 0) + this.#depthUs)
-      if (this.#options.mode === 'adaptive' && missedUs > 0) this.#depth.late(missedUs, nowUs)
+      const excessUs = nowUs - mediaUs - (this.#transit.value ?? 0)
+      // What no depth could have saved raises none.
+      if (this.#options.mode === 'adaptive' && excessUs <= this.#options.maxDepthUs) this.#depth.needed(excessUs, nowUs)
       return 'late'
     }
     const at = insertionPoint(this.#units, unit.dts)

@@ -8,7 +8,10 @@ export type JitterOptions = {
   readonly maxDepthUs: number
   /** Target depth in multiples of the jitter. */
   readonly jitterFactor: number
-  /** How much of a unit's lateness is added to the depth, beyond the lateness itself. */
+  /** The depth also covers this share of the units of the last `memoryUs`, whatever the jitter says. */
+  readonly onTimeShare: number
+  readonly memoryUs: number
+  /** Added to the depth that would have saved a unit that came too late. */
   readonly lateMarginUs: number
   /** How fast the depth may fall, in microseconds per second. */
   readonly fallUsPerSecond: number
@@ -24,10 +27,12 @@ export const jitterDefaults: JitterOptions = {
   mode: 'adaptive',
   minDepthUs: 20_000,
   maxDepthUs: 1_000_000,
-  jitterFactor: 4,
-  lateMarginUs: 5_000,
+  jitterFactor: 3,
+  onTimeShare: 0.998,
+  memoryUs: 60_000_000,
+  lateMarginUs: 10_000,
   fallUsPerSecond: 5_000,
-  holdUs: 5_000_000,
+  holdUs: 10_000_000,
   transitWindowUs: 10_000_000,
   maxUnits: 512,
   maxBytes: 32 * 1024 * 1024,

@@ -74,12 +74,21 @@ export class SenderClock {
     while (this.#points.length > windowUs / bucketUs || this.#points[0]!.x < point.x - windowUs) this.#points.shift()
     this.#step(stepUpUs, 1)
     this.#step(stepDownUs, -1)
+    if (this.#isSuspicious()) return
     const fit = this.#fit(this.#points)
     const held = this.#held
     if (fit && (held === undefined || fit.error <= held.error)) {
       this.#line = fit
       this.#held = undefined
     } else if (held) this.#line = { ...held, offset: this.#lowest(held.slope) }
+  }
+
+  /** Something came far sooner than the line allows, and it is too early to say why: the line waits for the answer. */
+  #isSuspicious(): boolean {
+    const line = this.#line
+    if (line === undefined || !this.estimate.locked) return false
+    const first = this.#points.find(({ x, y }) => y - line.offset - line.slope * x < -this.#options.stepUs)
+    return first !== undefined && this.#points.at(-1)!.x - first.x <= this.#options.stepDownUs
   }
 
   /** Starts anew from where every later point lies beyond what the earlier ones foretell. */
