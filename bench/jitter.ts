@@ -50,7 +50,9 @@ function adaptive(arrivals: readonly TestUnit[], baseUs: number): Result & { los
 
 const row = (cells: readonly (string | number)[]): string =>
   cells.map((cell, index) => (index === 0 ? String(cell).padEnd(13) : String(cell).padStart(11))).join('')
-console.log(`${runs} runs of ${seconds} s each, 25 pictures per second; delay is that of the buffer and the network beyond the shortest way`)
+console.log(
+  `${runs} runs of ${seconds} s each, 25 pictures per second; delay is that of the buffer and the network beyond the shortest way`,
+)
 console.log(row(['network', 'delay ms', 'waits', 'overdue', 'dropped', 'fixed ms', 'waits', 'overdue']))
 for (const [name, model] of Object.entries(networks)) {
   const sum = { delay: 0, waits: 0, overdue: 0, lost: 0, depth: 0, fixedWaits: 0, fixedOverdue: 0 }

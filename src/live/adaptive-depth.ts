@@ -1,7 +1,7 @@
 // How deep a jitter buffer is: k times the jitter, up at once, down slowly, and never out of its limits.
 
-import type { JitterOptions } from './jitter.data.ts'
 import { ExcessProfile } from './excess-profile.ts'
+import type { JitterOptions } from './jitter.data.ts'
 import { JitterEstimate } from './jitter-estimate.ts'
 
 /** The depth of one stream. Times are microseconds. */

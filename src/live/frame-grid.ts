@@ -31,7 +31,10 @@ export type GridOptions = {
 }
 
 /** How far, in frames, a picture may stand from the place after its neighbour's and still take it: more than the half of plain rounding. */
-const STICKY = 0.75
+const STICKY = 0.85
+
+/** A picture so many places ahead has a wrong time: believing it would refuse all that follow. */
+const MAX_AHEAD = 500n
 
 /** Assigns pictures to the places of a constant frame rate. Borrows frames; see `GridFrame.dropped`. */
 export class FrameGrid<F> {
@@ -40,7 +43,8 @@ export class FrameGrid<F> {
   readonly #maxWaiting: number
   #waiting: { readonly n: bigint; readonly frame: F }[] = []
   #refused: F[] = []
-  #lastPlaced: bigint | undefined
+  /** Where the last picture belonged, even if it came too late for that. */
+  #lastOwn: bigint | undefined
   #lastTaken: bigint | undefined
   #current: F | undefined
   #shown = 0
@@ -75,19 +79,18 @@ export class FrameGrid<F> {
   /** Gives a picture its place. Undefined when it has none; it then comes back as dropped with the next `take`. */
   offer(frame: F, atUs: number): bigint | undefined {
     const own = this.#placeOf(atUs)
-    if (this.#lastPlaced !== undefined && own <= this.#lastPlaced) {
+    const taken = this.#lastTaken
+    if ((this.#lastOwn !== undefined && own <= this.#lastOwn) || (taken !== undefined && own > taken + MAX_AHEAD)) {
       this.#refuse(frame)
       return undefined
     }
+    this.#lastOwn = own
     // Newer than what is shown, but too late: better seen late than a picture that stands still.
-    const late = this.#lastTaken !== undefined && own <= this.#lastTaken
-    const n = late ? this.#lastTaken! + 1n : own
-    if (late && this.#waiting.length > 0) {
-      this.#refuse(frame)
-      return undefined
-    }
-    if (late) this.#late++
-    this.#lastPlaced = n
+    const isLate = taken !== undefined && own <= taken
+    if (isLate) this.#late++
+    const n = isLate ? taken + 1n : own
+    // Of a late picture and the one whose place it took the newer stays: that is how lost time is made up for.
+    while (this.#waiting.length > 0 && this.#waiting.at(-1)!.n >= n) this.#refuse(this.#waiting.pop()!.frame)
     this.#waiting.push({ n, frame })
     if (this.#waiting.length > this.#maxWaiting) this.#refuse(this.#waiting.shift()!.frame)
     return n
@@ -121,8 +124,8 @@ export class FrameGrid<F> {
   /** Sender and grid at the same rate half a frame apart would repeat and drop in turn without the stickiness. */
   #placeOf(atUs: number): bigint {
     const nearest = this.indexAt(atUs)
-    if (this.#lastPlaced === undefined) return nearest
-    const following = this.#lastPlaced + 1n
+    if (this.#lastOwn === undefined) return nearest
+    const following = this.#lastOwn + 1n
     if (nearest === following) return nearest
     const offUs = Math.abs(atUs - this.timeOfUs(following))
     const frameUs = (1_000_000 * Number(this.#fps.den)) / Number(this.#fps.num)

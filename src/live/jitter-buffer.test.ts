@@ -5,7 +5,8 @@ import type { JitterOptions } from './jitter.data.ts'
 import { JitterBuffer } from './jitter-buffer.ts'
 
 const still = { minDepthUs: 100_000, maxDepthUs: 10_000_000 } satisfies Partial<JitterOptions>
-const buffer = (options: Partial<JitterOptions> = {}): JitterBuffer<TestUnit> => new JitterBuffer({ ...still, ...options })
+const buffer = (options: Partial<JitterOptions> = {}): JitterBuffer<TestUnit> =>
+  new JitterBuffer({ ...still, ...options })
 const names = (units: readonly TestUnit[]): number[] => units.map(({ dts }) => Number(dts) / 3600)
 const at = (unit: TestUnit, arrivalUs: number): TestUnit => ({ ...unit, arrivalUs })
 /** All at once, so that nothing is due before all of them are in. */
@@ -123,7 +124,10 @@ test('pass-through hands on at once and in order, and keeps no clock', () => {
   b.push(at(first, 500_000))
   b.push(at(third, 500_000))
   b.push(at(second, 500_000))
-  assert.deepEqual(b.due(500_000), { units: [first, second, third].map(unit => at(unit, 500_000)), nextAtUs: undefined })
+  assert.deepEqual(b.due(500_000), {
+    units: [first, second, third].map(unit => at(unit, 500_000)),
+    nextAtUs: undefined,
+  })
   assert.equal(b.counts.underruns, 0)
 })
 

@@ -92,7 +92,7 @@ test('the time that it gives is that of the shortest way, at any time of a long 
   const random = seeded(2)
   for (let index = 0; index < 3600 * 25; index++) {
     const media = index * 40_000 + 95_443_717_688_889
-    clock.add(media, Math.round((index * 40_000 * (1 - 120 / 1e6)) + 7_000_000 + exponential(random, 10_000)))
+    clock.add(media, Math.round(index * 40_000 * (1 - 120 / 1e6) + 7_000_000 + exponential(random, 10_000)))
   }
   const at = 3600 * 25
   const off = clock.toLocalUs(at * 40_000 + 95_443_717_688_889)! - (at * 40_000 * (1 - 120 / 1e6) + 7_000_000)

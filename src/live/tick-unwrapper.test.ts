@@ -28,12 +28,10 @@ test('whatever is within half a period of the last value is found again, over an
 test('a stream across the wrap of MPEG-TS and of RTMP, with units of both sides mixed', () => {
   const ts = new TickUnwrapper(timestampBits['mpeg-ts'])
   const top = 1n << 33n
-  assert.deepEqual([top - 3600n, 0n, top - 1800n, 3600n].map(raw => ts.unwrap(raw)), [
-    top - 3600n,
-    top,
-    top - 1800n,
-    top + 3600n,
-  ])
+  assert.deepEqual(
+    [top - 3600n, 0n, top - 1800n, 3600n].map(raw => ts.unwrap(raw)),
+    [top - 3600n, top, top - 1800n, top + 3600n],
+  )
   assert.equal(ts.wraps, 1)
   // 4294967295 ms and then 39: the EXTINF of 4294967 seconds of others came from here.
   const rtmp = new TickUnwrapper(timestampBits.rtmp)

@@ -55,7 +55,9 @@ test('a jump is closed by one frame duration, forwards and backwards, in every s
     assert.ok(Math.max(...offUs) - Math.min(...offUs) < 20_000, `${jump}: ${Math.min(...offUs)} ${Math.max(...offUs)}`)
     const late = out.filter(({ arrivalUs }) => arrivalUs > 2_500_000)
     const skewUs = (kind: string): number =>
-      Math.max(...late.filter(unit => unit.kind === kind).map(unit => ticksToUs(unit.dts, unit.timescale) - unit.arrivalUs))
+      Math.max(
+        ...late.filter(unit => unit.kind === kind).map(unit => ticksToUs(unit.dts, unit.timescale) - unit.arrivalUs),
+      )
     assert.ok(Math.abs(skewUs('video') - skewUs('audio')) <= 100, 'picture and sound stay together')
     assert.equal(repair.counts[jump > 0 ? 'jump-forward' : 'jump-backward'], 2)
     assert.equal(repair.counts[jump > 0 ? 'jump-backward' : 'jump-forward'], 0)
