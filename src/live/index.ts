@@ -24,6 +24,7 @@ export {
 } from './pressure.data.ts'
 export { Pressure, type PressureReading } from './pressure.ts'
 export { type RepairOptions, repairDefaults } from './repair.data.ts'
+export { ntpToUs, RtpTimeline } from './rtp-timeline.ts'
 export { type SenderClockOptions, senderClockDefaults } from './sender-clock.data.ts'
 export { type ClockEstimate, SenderClock } from './sender-clock.ts'
 export { type SourceChange, SourceMonitor, type SourceReading } from './source-monitor.ts'

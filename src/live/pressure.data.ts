@@ -20,7 +20,7 @@ export type PressureRow = {
   readonly advice: PressureAdvice | null
 }
 
-/** From the least to the most. A state's `leaveLagUs` is below its predecessor's or own `enterLagUs`: that is the hysteresis. */
+/** From the least to the most. Each is left at well under half the lag at which it is entered: that is the hysteresis. */
 export const pressureRows: readonly PressureRow[] = [
   { state: 'normal', enterLagUs: 0, leaveLagUs: 0, keep: { frames: 1, of: 1 }, decode: 'all', advice: null },
   {
