@@ -53,18 +53,33 @@ test('an underrun is counted once, and raises the depth to what would have been 
 
 test('a pause that no depth could bridge moves the clock, not the depth', () => {
   const units = makeUnits({ seconds: 10, leaves: false })
-  const b = buffer({ minDepthUs: 20_000, maxDepthUs: 1_000_000, jitterFactor: 0, onTimeShare: 0 })
+  const b = buffer({ minDepthUs: 20_000, maxDepthUs: 1_000_000 })
   for (const unit of units.slice(0, 50)) b.push(unit)
   b.due(2_100_000)
-  // The sender's own clock stood still for a minute.
+  // The sender's own clock stood still for three seconds.
   for (const unit of units.slice(50)) {
-    b.push(at(unit, unit.arrivalUs + 60_000_000))
-    b.due(unit.arrivalUs + 60_020_000)
+    b.push(at(unit, unit.arrivalUs + 3_000_000))
+    b.due(unit.arrivalUs + 3_020_000)
   }
   assert.equal(b.counts.reanchored, 1)
   assert.equal(b.counts.released, units.length)
   assert.equal(b.depthUs, 20_000)
   assert.equal(b.counts.underruns, 1)
+  assert.equal(b.counts.overdue, 1)
+})
+
+test('no unit is held longer than the longest delay, even if its timestamp says so', () => {
+  const units = makeUnits({ seconds: 10, leaves: false })
+  const b = buffer({ minDepthUs: 20_000, maxDepthUs: 1_000_000 })
+  b.push(at(units[125]!, 0))
+  // Five seconds behind the first: the clock is anchored at this one, and the first would leave five seconds from now.
+  b.push(at(units[0]!, 10_000))
+  assert.equal(b.counts.reanchored, 1)
+  const { units: first, nextAtUs } = b.due(900_000)
+  assert.deepEqual(names(first), [0])
+  assert.equal(nextAtUs, 1_000_000)
+  assert.deepEqual(names(b.due(1_000_000).units), [125])
+  assert.equal(b.counts.forced, 1)
 })
 
 test('overflow takes leaves first, then the tail behind the oldest reference, never the key frames', () => {
@@ -88,6 +103,7 @@ test('after a reference was dropped its followers are refused up to the next key
   // The fourth push drops 1 and with it 2 and itself; 4 and 5 are useless; 6 is a key frame and 7 hangs on it.
   assert.deepEqual(outcomes, ['queued', 'queued', 'queued', 'overflow', 'orphaned', 'orphaned', 'queued', 'queued'])
   assert.deepEqual(names(b.drain()), [0, 6, 7])
+  assert.equal(b.push(units[8]!).outcome, 'queued', 'the key frame has left, but it was there')
 })
 
 test('full of key frames or sound: the oldest leave early, nothing is lost, and the state says so', () => {

@@ -6,7 +6,7 @@ import { isKey, isPrecious, type MediaUnit, ticksToUs } from './media-unit.ts'
 import { WindowedMinimum } from './windowed-minimum.ts'
 
 /**
- * `idle`: nothing came yet. `playing`: units leave on time. `underrun`: the clock waits for a unit. `spilling`: full of
+ * `idle`: nothing came yet. `playing`: units leave on time. `underrun`: the last unit came after its time. `spilling`: full of
  * key frames and audio, which leave before their time because none of them may be dropped.
  */
 export type JitterState = 'idle' | 'playing' | 'underrun' | 'spilling'
@@ -122,6 +122,7 @@ export class JitterBuffer<U extends MediaUnit> {
     const mediaUs = mediaTime(unit)
     this.#counts.received++
     if (this.#options.mode === 'adaptive') this.#clock(unit, mediaUs, nowUs)
+    else if (this.#state === 'idle') this.#state = 'playing'
     const refused = this.#refuse(unit, mediaUs, nowUs)
     if (refused) return { outcome: refused, dropped: [], spilled: [] }
 
@@ -167,15 +168,15 @@ export class JitterBuffer<U extends MediaUnit> {
     // Against the depth that was promised, not the one that this unit is about to teach.
     const excessUs = baseUs === undefined ? 0 : transitUs - baseUs
     const lateUs = excessUs - this.#depthUs
-    this.#depth.arrived(mediaUs, nowUs, excessUs)
     const behind = this.#lastOut !== undefined && unit.dts <= this.#lastOut.dts
     if (lateUs > this.#options.maxDepthUs && !behind) {
       // No depth could bridge this. The sender paused: its clock is found anew. A burst after a stall of the network looks
       // the same at first, but its shorter transits bring the old clock back by themselves.
       this.#transit.clear()
+      this.#depth.rebase()
       this.#counts.reanchored++
       this.#hopeless = true
-    }
+    } else this.#depth.arrived(mediaUs, nowUs, excessUs)
     this.#transit.add(transitUs, nowUs)
     if (lateUs <= 0) {
       if (!behind) this.#hopeless = false

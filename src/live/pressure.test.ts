@@ -29,6 +29,7 @@ test('a moment of lag changes nothing; lag that stays does, up to the state that
   assert.deepEqual(changes(readings([...frames(1, 0), ...frames(0.25, 900_000), ...frames(1, 0)])), [])
   assert.deepEqual(changes(readings([...frames(1, 0), ...frames(0.5, 900_000)])), ['normal > severe'])
   assert.deepEqual(changes(readings([...frames(0.2, 900_000), ...frames(0.3, 120_000)])), ['normal > light'])
+  assert.deepEqual(changes(readings([...frames(0.2, 120_000), ...frames(0.24, 900_000)])), ['normal > light'])
 })
 
 test('it comes down one state at a time after a calm, and more slowly when the calm was deceptive', () => {

@@ -64,10 +64,21 @@ test('a jump is closed by one frame duration, forwards and backwards, in every s
   }
 })
 
+test('a stream that lost some units at the jump follows the other, by its shift and not by its own guess', () => {
+  const repair = new TimestampRepair()
+  const all = [...makeUnits({ seconds: 4 }), ...makeUnits({ seconds: 4, kind: 'audio' })]
+  const out = all
+    .filter(({ kind, arrivalUs }) => kind === 'video' || arrivalUs < 2_000_000 || arrivalUs > 2_300_000)
+    .toSorted((a, b) => a.arrivalUs - b.arrivalUs)
+    .map(unit => repair.repair(unit.arrivalUs < 2_000_000 ? unit : shifted(unit, 3600)).unit)
+  for (const { dts, arrivalUs, timescale } of out) assert.ok(Math.abs(ticksToUs(dts, timescale) - arrivalUs) < 20_000)
+})
+
 test('a pause of the sender and a late burst of the network are no jumps', () => {
   const units = makeUnits({ seconds: 20 })
   const paused = new TimestampRepair()
   for (const unit of [...units.slice(0, 50), ...units.slice(300)]) assert.equal(paused.repair(unit).unit, unit)
+  assert.equal(paused.counts['jump-forward'], 0)
   const burst = new TimestampRepair()
   for (const unit of units) {
     const late = { ...unit, arrivalUs: Math.max(unit.arrivalUs, 10_000_000) }
