@@ -50,6 +50,14 @@ test('a backup that is bad is never taken, and one that goes bad before its key 
   )
 })
 
+test('a primary that is good again before the cut stays', () => {
+  const failover = new Failover()
+  assert.deepEqual(
+    run(failover, { toMs: 30_000 }, at => ({ primary: at < 10_000 || at >= 10_700, backup: true })),
+    [],
+  )
+})
+
 test('without revert it stays; by hand it goes anywhere, and back to itself', () => {
   const failover = new Failover({ revertUs: null })
   assert.deepEqual(

@@ -169,14 +169,17 @@ export class JitterBuffer<U extends MediaUnit> {
     const excessUs = baseUs === undefined ? 0 : transitUs - baseUs
     const lateUs = excessUs - this.#depthUs
     const behind = this.#lastOut !== undefined && unit.dts <= this.#lastOut.dts
-    if (lateUs > this.#options.maxDepthUs && !behind) {
-      // No depth could bridge this. The sender paused: its clock is found anew. A burst after a stall of the network looks
-      // the same at first, but its shorter transits bring the old clock back by themselves.
-      this.#transit.clear()
+    if (lateUs <= this.#options.maxDepthUs) this.#depth.arrived(mediaUs, nowUs, excessUs)
+    else {
+      // No depth could bridge this, so it teaches none. The sender paused: its clock is found anew. A burst after a stall of the
+      // network looks the same at first, but its shorter transits bring the old clock back by themselves.
       this.#depth.rebase()
-      this.#counts.reanchored++
-      this.#hopeless = true
-    } else this.#depth.arrived(mediaUs, nowUs, excessUs)
+      if (!behind) {
+        this.#transit.clear()
+        this.#counts.reanchored++
+        this.#hopeless = true
+      }
+    }
     this.#transit.add(transitUs, nowUs)
     if (lateUs <= 0) {
       if (!behind) this.#hopeless = false
@@ -239,10 +242,13 @@ export class JitterBuffer<U extends MediaUnit> {
       this.#counts.overflow++
       if (victim.importance !== 'reference') continue
       this.#brokenAt = victim.dts
-      const key = this.#units.findIndex((unit, index) => index >= at && isKey(unit))
-      const orphans = this.#remove(at, (key < 0 ? this.#units.length : key) - at)
-      this.#counts.orphaned += orphans.length
-      dropped.push(...orphans)
+      for (let next = at; next < this.#units.length && !isKey(this.#units[next]!); ) {
+        if (isPrecious(this.#units[next]!)) next++
+        else {
+          dropped.push(...this.#remove(next, 1))
+          this.#counts.orphaned++
+        }
+      }
     }
     if (spilled.length > 0) this.#state = 'spilling'
     else if (this.#state === 'spilling' && this.#units.length <= this.#options.maxUnits / 2) this.#state = 'playing'

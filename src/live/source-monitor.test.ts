@@ -40,7 +40,11 @@ test('nothing, live, stalled, slate, back', () => {
 test('a short stall ends with the next unit', () => {
   const monitor = new SourceMonitor()
   flow(monitor, 0, 1)
-  monitor.read(1.6 * second)
+  // The last unit came at 0.96 s, so it is stalled since 1.46 s, whenever somebody asks.
+  assert.deepEqual(
+    [monitor.read(1.6 * second)].map(({ state, forUs }) => [state, forUs]),
+    [['stalled', 140_000]],
+  )
   monitor.unit('reference', 1.7 * second)
   assert.deepEqual(states(monitor, 1.7 * second), ['live'])
 })
