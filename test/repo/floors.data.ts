@@ -13,6 +13,7 @@ export const floors = [
   'drm',
   'lint',
   'plan',
+  'live',
   // Above this line: pure.
   'graph',
   'storage',
@@ -30,7 +31,7 @@ export const floors = [
   'compare',
   'loudness',
   'qc',
-  'live',
+  'ingest',
   'origin',
   'jobs',
   'server',

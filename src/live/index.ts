@@ -1,0 +1,42 @@
+export { type AudioCorrection, AudioDrift, type AudioDriftOptions, audioDriftDefaults } from './audio-drift.ts'
+export { AvOffset, type AvOffsetLimits, detectableUs } from './av-offset.ts'
+export { DecodeGate, type GateReason } from './decode-gate.ts'
+export { Failover, type FailoverReading, type InputHealth, type InputName } from './failover.ts'
+export { FrameGrid, type GridCounts, type GridFrame, type GridOptions } from './frame-grid.ts'
+export { FrameThinner } from './frame-thinner.ts'
+export { type JitterOptions, jitterDefaults } from './jitter.data.ts'
+export {
+  type Due,
+  JitterBuffer,
+  type JitterCounts,
+  type JitterState,
+  type Pushed,
+  type PushOutcome,
+} from './jitter-buffer.ts'
+export { type Importance, isKey, isPrecious, type MediaUnit, ticksToUs, usToTicks } from './media-unit.ts'
+export {
+  type DecodeLevel,
+  type PressureAdvice,
+  type PressureRow,
+  type PressureState,
+  pressureRows,
+  pressureTimes,
+} from './pressure.data.ts'
+export { Pressure, type PressureReading } from './pressure.ts'
+export { type RepairOptions, repairDefaults } from './repair.data.ts'
+export { ntpToUs, RtpTimeline } from './rtp-timeline.ts'
+export { type SenderClockOptions, senderClockDefaults } from './sender-clock.data.ts'
+export { type ClockEstimate, SenderClock } from './sender-clock.ts'
+export { type SourceChange, SourceMonitor, type SourceReading } from './source-monitor.ts'
+export {
+  type FailoverOptions,
+  failoverDefaults,
+  outputOf,
+  type SourceOptions,
+  type SourceOutput,
+  type SourceState,
+  sourceDefaults,
+  sourceTransitions,
+} from './source-states.data.ts'
+export { TickUnwrapper, timestampBits } from './tick-unwrapper.ts'
+export { type Repaired, type RepairReason, TimestampRepair } from './timestamp-repair.ts'
