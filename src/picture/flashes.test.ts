@@ -99,6 +99,6 @@ describe('flashes', () => {
   })
 
   it('are counted where they are allowed as well', () => {
-    assert.equal(flash({ every: 12, dark, bright }).figures['flashes'], 7)
+    assert.equal(flash({ every: 12, dark, bright }).figures.flashes, 7)
   })
 })

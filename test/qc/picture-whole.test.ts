@@ -157,6 +157,23 @@ describe('how a clip was made', () => {
       for (const [i, pattern] of finds.entries()) assert.match(brief(findings[i]!), pattern)
     })
 
+  it('is found: black that is too long at its head, its tail, and all over', async () => {
+    const whole = scene(6.4, 25, flood('black', '1'))
+    const head = scene(12, 25, flood('black', `lt(t,5.19)+gte(t,6.79)`))
+    const all = await watch(await makePictureClip(dir, 'black', { graph: whole }))
+    assert.deepEqual(all.findings.map(brief), ['picture.black 0–6.4: 6.40 s of black'])
+    assert.match(all.findings[0]!.message, /^The programme is black from/)
+    const ends = await watch(await makePictureClip(dir, 'black-ends', { graph: head }))
+    assert.deepEqual(ends.findings.map(brief), [
+      'picture.black 0–5.2: 5.20 s of black',
+      'picture.black 6.8–12: 5.20 s of black',
+    ])
+    assert.deepEqual(
+      ends.findings.map(({ limit }) => limit),
+      ['less than 5 s at its head', 'less than 5 s at its tail'],
+    )
+  })
+
   it('is found: packets that are damaged', async t => {
     const path = await makePictureClip(dir, 'damaged', { graph: scene(4), encoder: x264({ g: 100 }), extension: 'ts' })
     const { size } = await stat(path)
@@ -179,7 +196,8 @@ describe('good clips have no finding', () => {
       const path = await makePictureClip(dir, name.replaceAll(/\W+/g, '-'), clip)
       const { findings, figures } = await watch(path)
       assert.deepEqual(findings.map(brief), [])
-      if (shots) assert.deepEqual([figures['cuts'], figures['fades'], figures['dissolves']], shots)
+      const { cuts, fades, dissolves } = figures
+      if (shots) assert.deepEqual([cuts, fades, dissolves], shots)
       if (name === 'H.264') assert.deepEqual((await watch(path, 'ott')).findings.map(brief), [])
     })
 })
