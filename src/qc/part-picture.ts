@@ -44,7 +44,7 @@ export const picturePart: QcPart<readonly PictureTrack[]> = {
   curves: ({ picture }) =>
     picture.flatMap(({ stream, result }) =>
       (result?.curves ?? []).map(({ id, title, unit, timeS, values }) => ({
-        id: `picture.${id}`,
+        id,
         subject: `v${stream.index}`,
         title,
         unit,

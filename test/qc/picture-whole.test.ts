@@ -4,6 +4,7 @@ import { mkdtemp, open, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { picturePart } from '../../src/qc/part-picture.ts'
 import { brief, during, flood, makePictureClip, type PictureClip, scene, watch, x264 } from './picture-kit.ts'
 
 let dir: string
@@ -200,4 +201,31 @@ describe('good clips have no finding', () => {
       if (shots) assert.deepEqual([cuts, fades, dissolves], shots)
       if (name === 'H.264') assert.deepEqual((await watch(path, 'ott')).findings.map(brief), [])
     })
+})
+
+describe('what is drawn and told of a picture', () => {
+  it('is its luma, its motion and its detail over time, and how it was cut', async () => {
+    // Black, then half of white: 50 % of luma.
+    const graph = "color=c=black:s=320x180:r=25:d=2,format=yuv420p,geq=lum='if(gte(T,0.99),126,16)':cb=128:cr=128"
+    const { evidence } = await watch(await makePictureClip(dir, 'curves', { graph }))
+    const curves = picturePart.curves!(evidence)
+    assert.deepEqual(
+      curves.map(({ id, subject, unit }) => [id, subject, unit]),
+      [
+        ['luma.mean', 'v0', '%'],
+        ['motion', 'v0', '%'],
+        ['blockiness', 'v0', '×'],
+        ['banding', 'v0', '%'],
+        ['noise', 'v0', 'codes'],
+      ],
+    )
+    const [luma, motion] = curves as [(typeof curves)[number], (typeof curves)[number]]
+    assert.equal(luma.values.length, 50)
+    assert.ok(Math.abs(luma.values[10]!) < 0.5 && Math.abs(luma.values[40]! - 50) < 1, `${luma.values}`)
+    assert.deepEqual([luma.timeS[25], luma.timeS[49]], [1, 1.96])
+    assert.equal(motion.values.indexOf(Math.max(...motion.values.map(Number))), 25)
+    const { cuts, lumaMaxPercent } = picturePart.figures!(evidence).v0!
+    assert.equal(cuts, 1)
+    assert.ok(Math.abs(Number(lumaMaxPercent) - 50) < 1)
+  })
 })
