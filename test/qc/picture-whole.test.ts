@@ -146,6 +146,7 @@ const good: readonly (PictureClip & { readonly name: string; readonly shots?: re
     name: 'a dark scene',
     graph: scene(4, 25, "lutyuv=y='16+(val-16)*0.2':u='128+(val-128)*0.2':v='128+(val-128)*0.2'"),
   },
+  { name: '32 lines', graph: scene(3, 25, 'scale=32:32') },
   { name: 'HD that names no matrix', graph: scene(2, 25, 'scale=1280:720,noise=alls=5:allf=t') },
 ]
 
