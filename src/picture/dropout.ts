@@ -27,6 +27,8 @@ export class DropoutWatch {
   /** Blocks of the last but one picture that differ from both its neighbours, which are alike. */
   readonly #suspects: Uint8Array
   readonly #hits: Uint8Array
+  /** Of the picture that has the suspects, and of the one before it. */
+  readonly #means: readonly [Float32Array, Float32Array]
   readonly #moments: Moment[] = []
   #suspected = 0
 
@@ -39,6 +41,7 @@ export class DropoutWatch {
     const plane = (): Float32Array => new Float32Array(this.#boxes.length)
     this.#changes = [plane(), plane(), plane(), plane()]
     this.#across = plane()
+    this.#means = [plane(), plane()]
     this.#suspects = new Uint8Array(this.#boxes.length)
     this.#hits = new Uint8Array(this.#boxes.length)
   }
@@ -57,7 +60,7 @@ export class DropoutWatch {
     const area = this.#confirmed()
     const hit = area >= this.#areaPercent && area <= MOST_PERCENT
     this.#stretches.push(judged.startS, judged.endS, hit ? area : null)
-    if (lastButOne) this.#suspect(now, lastButOne)
+    if (last && lastButOne) this.#suspect(now, last, lastButOne)
   }
 
   /** Percent of the picture: suspects that were calm before, are calm now, and lie in calm surroundings. */
@@ -71,7 +74,9 @@ export class DropoutWatch {
       hits[i] = hit ? 1 : 0
       if (hit) count++
     }
-    return count === 0 || this.#movesAround() ? 0 : (100 * straightArea(hits, this.#boxes.width)) / now.length
+    return count === 0 || this.#movesAround()
+      ? 0
+      : (100 * straightArea(hits, this.#means, this.#boxes.width)) / now.length
   }
 
   /** What moves through a block for one frame moves in the blocks next to it as well. Those at its edge are hit in part. */
@@ -97,7 +102,7 @@ export class DropoutWatch {
     return false
   }
 
-  #suspect(now: SmallPicture, lastButOne: SmallPicture): void {
+  #suspect(now: SmallPicture, last: SmallPicture, lastButOne: SmallPicture): void {
     const [after, before] = this.#changes as [Float32Array, Float32Array]
     this.#suspects.fill(0)
     this.#suspected = 0
@@ -105,6 +110,8 @@ export class DropoutWatch {
     for (let i = 0; i < before.length; i++) if (before[i]! > FOREIGN && after[i]! > FOREIGN) candidates++
     if ((100 * candidates) / before.length < this.#areaPercent) return
     this.#boxes.difference(now.y, lastButOne.y, this.#across)
+    this.#boxes.mean(last.y, this.#means[0])
+    this.#boxes.mean(lastButOne.y, this.#means[1])
     for (let i = 0; i < before.length; i++) {
       const least = Math.min(before[i]!, after[i]!)
       if (least <= FOREIGN || this.#across[i]! >= SAME * least) continue
@@ -122,26 +129,47 @@ export class DropoutWatch {
 const FILLS = 0.75
 const LEAST_BLOCKS = 3
 
-/** Blocks in groups that fill their rectangle. `hits` is used up. */
-function straightArea(hits: Uint8Array, width: number): number {
+/**
+ * Of the blocks around a group, those that it came nearer to, from where it was unlike them: a thing that grows for one frame has
+ * its own color beside it.
+ */
+const NEARER = 0.35
+const COMES = 0.75
+
+/** Blocks in groups that fill their rectangle and stand out of it. `hits` is used up. */
+function straightArea(hits: Uint8Array, [means, before]: readonly [Float32Array, Float32Array], width: number): number {
   let area = 0
   for (let start = 0; start < hits.length; start++) {
-    if (hits[start] === 0) continue
-    let [left, right, top, bottom, blocks] = [width, 0, hits.length, 0, 0]
-    const todo = [start]
-    hits[start] = 0
-    for (let i = todo.pop(); i !== undefined; i = todo.pop()) {
+    if (hits[start] !== 1) continue
+    let [left, right, top, bottom] = [width, 0, hits.length, 0]
+    const group = [start]
+    hits[start] = 2
+    // Grows while it is walked.
+    for (const i of group) {
       const [x, y] = [i % width, Math.floor(i / width)]
       ;[left, right, top, bottom] = [Math.min(left, x), Math.max(right, x), Math.min(top, y), Math.max(bottom, y)]
-      blocks++
-      const next = [x > 0 ? i - 1 : -1, x + 1 < width ? i + 1 : -1, i - width, i + width]
-      for (const other of next)
+      for (const other of around(i, width, hits.length))
         if (hits[other] === 1) {
-          hits[other] = 0
-          todo.push(other)
+          hits[other] = 2
+          group.push(other)
         }
     }
-    if (blocks >= LEAST_BLOCKS && blocks >= FILLS * (right - left + 1) * (bottom - top + 1)) area += blocks
+    const fills = group.length >= FILLS * (right - left + 1) * (bottom - top + 1)
+    const nearer = group.flatMap(i =>
+      around(i, width, hits.length).flatMap(other => {
+        if (hits[other] === 2) return []
+        const apart = Math.abs(before[i]! - means[other]!)
+        return [apart > CALM && Math.abs(means[i]! - means[other]!) < COMES * apart]
+      }),
+    )
+    if (group.length >= LEAST_BLOCKS && fills && nearer.filter(Boolean).length <= NEARER * nearer.length)
+      area += group.length
+    for (const i of group) hits[i] = 0
   }
   return area
 }
+
+const around = (i: number, width: number, length: number): number[] =>
+  [i % width > 0 ? i - 1 : -1, i % width < width - 1 ? i + 1 : -1, i - width, i + width].filter(
+    other => other >= 0 && other < length,
+  )

@@ -13,8 +13,8 @@ export type LumaPlane = {
 export type Lines = { readonly length: number; readonly lines: readonly Int16Array[] }
 
 /** So many rows in threes, and so many columns, say as much of a picture as all of them. */
-const ROWS = 120
-const COLUMNS = 120
+const ROWS = 60
+const COLUMNS = 80
 
 export class LineSampler {
   readonly #rows: Int16Array[] = []

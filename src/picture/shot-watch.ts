@@ -45,10 +45,10 @@ export class ShotWatch {
     recent.push(now)
     if (recent.length > this.#lag) recent.shift()
     si.push(spatialInformation(now, width))
-    const sorted = now.toSorted()
     mean.push(now.reduce((a, b) => a + b, 0) / now.length)
-    low.push(sorted[Math.floor(0.1 * now.length)]!)
-    high.push(sorted[Math.floor(0.9 * now.length)]!)
+    const [dark, bright] = tenths(now)
+    low.push(dark)
+    high.push(bright)
     this.#times.push(startS)
     if (near.length >= PIECE + 2 * OVERLAP) this.#count(this.#first + near.length - OVERLAP)
   }
@@ -97,6 +97,18 @@ function differ(a: Float32Array, b: Float32Array): number {
   let sum = 0
   for (let i = 0; i < a.length; i++) sum += Math.abs(a[i]! - b[i]!)
   return (100 * sum) / a.length / 255
+}
+
+/** What a tenth of the picture is darker than, and brighter than, in whole codes. */
+function tenths(codes: Float32Array): [number, number] {
+  const counts = new Uint32Array(256)
+  for (const code of codes) counts[Math.round(code)]!++
+  const at = (share: number): number => {
+    let [code, sum] = [0, counts[0]!]
+    while (sum <= share * codes.length && code < 255) sum += counts[++code]!
+    return code
+  }
+  return [at(0.1), at(0.9)]
 }
 
 /** ITU-T P.910: standard deviation of Sobel's magnitude. */

@@ -31,7 +31,7 @@ export const picturePart: QcPart<readonly PictureTrack[]> = {
   addTo(pass, limits) {
     if (![...limits.keys()].some(id => id.startsWith('picture.'))) return
     for (const stream of pass.facts.video.filter(isMoving)) {
-      const params = { ...describe(stream), ...wanted(limits) } as NodeSpec['params']
+      const params = { ...describe(stream), ...wanted(limits, stream) } as NodeSpec['params']
       pass.onFrames(stream.index, 'video', { id: nodeOf(stream), kind: 'picture', params })
     }
   },
@@ -44,7 +44,7 @@ export const picturePart: QcPart<readonly PictureTrack[]> = {
   curves: ({ picture }) =>
     picture.flatMap(({ stream, result }) =>
       (result?.curves ?? []).map(({ id, title, unit, timeS, values }) => ({
-        id: `picture.${id}`,
+        id,
         subject: `v${stream.index}`,
         title,
         unit,
@@ -74,8 +74,11 @@ function describe({ frameRate, color, pixelFormat, chroma, displayHeight }: Vide
   } satisfies Pick<PictureParams, 'fps' | 'matrix' | 'otherMatrices' | 'transfer' | 'fullRange'>
 }
 
+/** Detail of smaller pictures is lines that comb by themselves, and no video of so few is interlaced. */
+const LEAST_LINES = 128
+
 /** What a check wants is looked for when it is on. */
-function wanted(limits: ActiveLimits): Partial<PictureParams> {
+function wanted(limits: ActiveLimits, { codedHeight }: VideoStream): Partial<PictureParams> {
   const of = <L>(id: string): L | undefined => limits.get(`picture.${id}`) as L | undefined
   const black = of<BlackLimits>('black')
   const solid = of<SolidLimits>('solid')
@@ -116,7 +119,7 @@ function wanted(limits: ActiveLimits): Partial<PictureParams> {
     ...(cadence && {
       repeats: { minSharePercent: cadence.minRepeatPercent, maxSharePercent: cadence.maxRepeatPercent },
     }),
-    fields: ['interlaced', 'field-order', 'cadence'].some(id => of(id) !== undefined),
+    fields: codedHeight >= LEAST_LINES && ['interlaced', 'field-order', 'cadence'].some(id => of(id) !== undefined),
     ...(blockiness && { blockiness }),
     ...(blur && { blur }),
     ...(banding && { banding }),

@@ -31,12 +31,20 @@ export const black = defineCheck<BlackLimits>({
         if (lengthOf(stretch) < limit - 0.001) return null
         return {
           measured: `${seconds(lengthOf(stretch))} of black`,
-          limit: `less than ${limit} s ${place === 'within' ? 'within the programme' : `at its ${place}`}`,
-          message: place === 'within' ? 'The picture is black.' : `The programme has long black at its ${place}.`,
+          limit: `less than ${limit} s ${blackPlaces[place]}`,
+          message: blackWords[place],
         }
       }),
     ),
 })
+
+const blackPlaces = { head: 'at its head', tail: 'at its tail', within: 'within the programme', all: 'of black' }
+const blackWords = {
+  head: 'The programme has long black at its head.',
+  tail: 'The programme has long black at its tail.',
+  within: 'The picture is black.',
+  all: 'The programme is black from its first picture to its last.',
+}
 
 const freezeLimits = z.object({
   minFreezeS: z.number().positive().default(4).describe('A picture that stands still from so many seconds on'),

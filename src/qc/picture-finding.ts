@@ -46,8 +46,9 @@ export const lengthOf = ({ startS, endS }: PictureStretch): number => endS - sta
 export const seconds = (value: number): string => `${value.toFixed(value < 1 ? 3 : 2)} s`
 export const percent = (value: number): string => `${value.toFixed(value < 10 ? 1 : 0)} %`
 
-/** Where a stretch lies: at the head or the tail of the programme, or within it. */
-export function placeOf({ startS, endS }: PictureStretch, result: PictureResult): 'head' | 'tail' | 'within' {
-  if (startS <= result.startS + 0.1) return 'head'
-  return endS >= result.endS - 0.1 ? 'tail' : 'within'
+/** Where a stretch lies: at the head or the tail of the programme, within it, or all over it. */
+export function placeOf({ startS, endS }: PictureStretch, result: PictureResult): 'head' | 'tail' | 'within' | 'all' {
+  const [head, tail] = [startS <= result.startS + 0.1, endS >= result.endS - 0.1]
+  if (head) return tail ? 'all' : 'head'
+  return tail ? 'tail' : 'within'
 }

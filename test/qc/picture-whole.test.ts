@@ -4,6 +4,7 @@ import { mkdtemp, open, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { picturePart } from '../../src/qc/part-picture.ts'
 import { brief, during, flood, makePictureClip, type PictureClip, scene, watch, x264 } from './picture-kit.ts'
 
 let dir: string
@@ -145,6 +146,7 @@ const good: readonly (PictureClip & { readonly name: string; readonly shots?: re
     name: 'a dark scene',
     graph: scene(4, 25, "lutyuv=y='16+(val-16)*0.2':u='128+(val-128)*0.2':v='128+(val-128)*0.2'"),
   },
+  { name: '32 lines', graph: scene(3, 25, 'scale=32:32') },
   { name: 'HD that names no matrix', graph: scene(2, 25, 'scale=1280:720,noise=alls=5:allf=t') },
 ]
 
@@ -156,6 +158,23 @@ describe('how a clip was made', () => {
       assert.equal(findings.length, finds.length)
       for (const [i, pattern] of finds.entries()) assert.match(brief(findings[i]!), pattern)
     })
+
+  it('is found: black that is too long at its head, its tail, and all over', async () => {
+    const whole = scene(6.4, 25, flood('black', '1'))
+    const head = scene(12, 25, flood('black', `lt(t,5.19)+gte(t,6.79)`))
+    const all = await watch(await makePictureClip(dir, 'black', { graph: whole }))
+    assert.deepEqual(all.findings.map(brief), ['picture.black 0–6.4: 6.40 s of black'])
+    assert.match(all.findings[0]!.message, /^The programme is black from/)
+    const ends = await watch(await makePictureClip(dir, 'black-ends', { graph: head }))
+    assert.deepEqual(ends.findings.map(brief), [
+      'picture.black 0–5.2: 5.20 s of black',
+      'picture.black 6.8–12: 5.20 s of black',
+    ])
+    assert.deepEqual(
+      ends.findings.map(({ limit }) => limit),
+      ['less than 5 s at its head', 'less than 5 s at its tail'],
+    )
+  })
 
   it('is found: packets that are damaged', async t => {
     const path = await makePictureClip(dir, 'damaged', { graph: scene(4), encoder: x264({ g: 100 }), extension: 'ts' })
@@ -179,7 +198,35 @@ describe('good clips have no finding', () => {
       const path = await makePictureClip(dir, name.replaceAll(/\W+/g, '-'), clip)
       const { findings, figures } = await watch(path)
       assert.deepEqual(findings.map(brief), [])
-      if (shots) assert.deepEqual([figures.cuts, figures.fades, figures.dissolves], shots)
+      const { cuts, fades, dissolves } = figures
+      if (shots) assert.deepEqual([cuts, fades, dissolves], shots)
       if (name === 'H.264') assert.deepEqual((await watch(path, 'ott')).findings.map(brief), [])
     })
+})
+
+describe('what is drawn and told of a picture', () => {
+  it('is its luma, its motion and its detail over time, and how it was cut', async () => {
+    // Black, then half of white: 50 % of luma.
+    const graph = "color=c=black:s=320x180:r=25:d=2,format=yuv420p,geq=lum='if(gte(T,0.99),126,16)':cb=128:cr=128"
+    const { evidence } = await watch(await makePictureClip(dir, 'curves', { graph }))
+    const curves = picturePart.curves!(evidence)
+    assert.deepEqual(
+      curves.map(({ id, subject, unit }) => [id, subject, unit]),
+      [
+        ['luma.mean', 'v0', '%'],
+        ['motion', 'v0', '%'],
+        ['blockiness', 'v0', '×'],
+        ['banding', 'v0', '%'],
+        ['noise', 'v0', 'codes'],
+      ],
+    )
+    const [luma, motion] = curves as [(typeof curves)[number], (typeof curves)[number]]
+    assert.equal(luma.values.length, 50)
+    assert.ok(Math.abs(luma.values[10]!) < 0.5 && Math.abs(luma.values[40]! - 50) < 1, `${luma.values}`)
+    assert.deepEqual([luma.timeS[25], luma.timeS[49]], [1, 1.96])
+    assert.equal(motion.values.indexOf(Math.max(...motion.values.map(Number))), 25)
+    const { cuts, lumaMaxPercent } = picturePart.figures!(evidence).v0!
+    assert.equal(cuts, 1)
+    assert.ok(Math.abs(Number(lumaMaxPercent) - 50) < 1)
+  })
 })
