@@ -4,9 +4,11 @@ import { createAttachment } from './node-attachment.ts'
 import { createDecode } from './node-decode.ts'
 import { createEncode } from './node-encode.ts'
 import { createFilter, createGenerate } from './node-filter.ts'
+import { createLayout } from './node-layout.ts'
 import { createLoudness } from './node-loudness.ts'
 import { createMeasure } from './node-measure.ts'
 import { createMux } from './node-mux.ts'
+import { createPackets } from './node-packets.ts'
 import { createSource } from './node-source.ts'
 import { createSubtitle } from './node-subtitle.ts'
 
@@ -21,4 +23,6 @@ export const mediaNodes: NodeRegistry = {
   mux: createMux,
   measure: createMeasure,
   loudness: createLoudness,
+  packets: createPackets,
+  layout: createLayout,
 }

@@ -58,6 +58,16 @@ export {
   RatedSetting,
   ShotSetting,
 } from './ladder.ts'
+export {
+  type IsoLayout,
+  type LayoutBox,
+  type LayoutEdit,
+  type LayoutFragments,
+  LayoutParams,
+  type LayoutResult,
+  type LayoutTrack,
+  type TsLayout,
+} from './layout.ts'
 export { LoudnessMeasurement } from './loudness.ts'
 export { EncoderTrial, Machine } from './machine.ts'
 export {
@@ -78,6 +88,17 @@ export {
   SubtitleParams,
   type SwitchEvent,
 } from './media-nodes.ts'
+export {
+  type BucketResult,
+  type CodedSequence,
+  type GopResult,
+  type PacketStretch,
+  type PacketStretches,
+  PacketsParams,
+  type PacketsResult,
+  type PictureKinds,
+  RateBucket,
+} from './packets.ts'
 export {
   AudioRendition,
   Choice,
