@@ -1,6 +1,8 @@
 // The media kinds a GraphSpec may name.
 import type { NodeRegistry } from '../graph/index.ts'
+import { createAlign } from './node-align.ts'
 import { createAttachment } from './node-attachment.ts'
+import { createCues, createSpan } from './node-cues.ts'
 import { createDecode } from './node-decode.ts'
 import { createEncode } from './node-encode.ts'
 import { createFilter, createGenerate } from './node-filter.ts'
@@ -9,6 +11,7 @@ import { createLoudness } from './node-loudness.ts'
 import { createMeasure } from './node-measure.ts'
 import { createMux } from './node-mux.ts'
 import { createPackets } from './node-packets.ts'
+import { createSound } from './node-sound.ts'
 import { createSource } from './node-source.ts'
 import { createSubtitle } from './node-subtitle.ts'
 
@@ -25,4 +28,8 @@ export const mediaNodes: NodeRegistry = {
   loudness: createLoudness,
   packets: createPackets,
   layout: createLayout,
+  sound: createSound,
+  cues: createCues,
+  span: createSpan,
+  align: createAlign,
 }
