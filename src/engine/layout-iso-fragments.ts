@@ -9,6 +9,7 @@ import { StretchList } from './packets-stretches.ts'
 type Track = { readonly scale: number; readonly defaultDuration: number; nextTicks: number | null }
 type Pending = { readonly what: string; readonly offset: number }
 const MAX_FAULTS = 20
+const MAX_CLAIMS = 500_000
 /** What belongs to the fragment behind it. */
 const before = new Set(['styp', 'prft', 'emsg'])
 
@@ -25,6 +26,11 @@ export class FragmentWalk {
   #sequenceFaults = 0
   #untimed = 0
   #hasIndex = false
+  readonly #maxGapS: number
+
+  constructor(maxGapS: number) {
+    this.#maxGapS = maxGapS
+  }
 
   /** Takes the clocks and defaults of the tracks from moov. */
   announce(moov: Buffer): void {
@@ -69,6 +75,10 @@ export class FragmentWalk {
     }
   }
 
+  #claim(what: string, offset: number): void {
+    if (this.#claims.length < MAX_CLAIMS) this.#claims.push({ what, offset })
+  }
+
   #fault(text: string): void {
     if (this.#indexFaults.length < MAX_FAULTS) this.#indexFaults.push(text)
   }
@@ -100,7 +110,7 @@ export class FragmentWalk {
     const start = tfdt[0] === 1 ? Number(tfdt.readBigUInt64BE(4)) : tfdt.readUInt32BE(4)
     if (track.nextTicks !== null && start !== track.nextTicks) {
       const [a, b] = [start / track.scale, track.nextTicks / track.scale]
-      this.#timeFaults.add(Math.min(a, b), Math.max(a, b), Math.abs(a - b))
+      if (Math.abs(a - b) > this.#maxGapS) this.#timeFaults.add(Math.min(a, b), Math.max(a, b), Math.abs(a - b))
     }
     track.nextTicks = start + ticks
   }
@@ -110,13 +120,16 @@ export class FragmentWalk {
     this.#hasIndex = true
     const long = body[0] === 1
     const head = long ? 28 : 20
-    if (body.length < head + 4) return this.#fault('sidx is cut off')
+    if (body.length < head + 4) {
+      this.#fault('sidx is cut off')
+      return
+    }
     let at = end + (long ? Number(body.readBigUInt64BE(20)) : body.readUInt32BE(16))
     const count = body.readUInt16BE(head + 2)
     for (let i = 0; i < count && head + 4 + (i + 1) * 12 <= body.length; i++) {
       const first = body.readUInt32BE(head + 4 + i * 12)
       // References to further indexes are followed when those come.
-      if (first >>> 31 === 0) this.#claims.push({ what: 'sidx', offset: at })
+      if (first >>> 31 === 0) this.#claim('sidx', at)
       at += first & 0x7fff_ffff
     }
   }
@@ -133,7 +146,7 @@ export class FragmentWalk {
       for (let i = 0; i < count; i++) {
         const at = 16 + i * size
         const offset = long ? Number(body.readBigUInt64BE(at + 8)) : body.readUInt32BE(at + 4)
-        this.#claims.push({ what: 'mfra', offset })
+        this.#claim('mfra', offset)
       }
     }
   }

@@ -13,7 +13,9 @@ export function measureInterleave(tracks: readonly TrackTables[]): IsoLayout['in
   const lanes = tracks.map(({ track, chunks }): Lane => {
     const each = chunks()
     // Media before the first edit are never shown: lanes are compared by what is.
-    const shift = track.edits.find(({ mediaS }) => mediaS !== null)?.mediaS ?? 0
+    const first = track.edits.findIndex(({ mediaS }) => mediaS !== null)
+    const emptyS = track.edits.slice(0, Math.max(0, first)).reduce((sum, { durationS }) => sum + durationS, 0)
+    const shift = (track.edits[first]?.mediaS ?? 0) - emptyS
     const next = each.next().value as Chunk | undefined
     return { chunks: each, next, readS: -shift, last: next?.offset ?? 0 }
   })

@@ -23,8 +23,12 @@ export function readTrack(trak: Buffer, movieScale: number): TrackTables {
   const stsd = findBox(stbl, 'stsd')
   const entries = stsd ? splitBoxes(stsd.subarray(8)).boxes : []
   const times = readRuns(findBox(stbl, 'stts'))
-  const ticks = times.reduce((sum, [count, delta]) => sum + count * delta, 0)
-  const samples = times.reduce((sum, [count]) => sum + count, 0)
+  let ticks = 0
+  let samples = 0
+  for (let i = 0; i < times.length; i++) {
+    samples += times.count(i)
+    ticks += times.count(i) * times.delta(i)
+  }
   const track: LayoutTrack = {
     ...readHeader(findBox(trak, 'tkhd'), movieScale),
     handler: findBox(trak, 'mdia', 'hdlr')?.toString('latin1', 8, 12) ?? '',
@@ -70,19 +74,20 @@ function readEdits(elst: Buffer | undefined, movieScale: number, scale: number):
   })
 }
 
-/** stts (8.6.1.2). */
-function readRuns(stts: Buffer | undefined): [count: number, delta: number][] {
-  if (!stts || stts.length < 8) return []
-  const count = Math.min(stts.readUInt32BE(4), Math.floor((stts.length - 8) / 8))
-  return Array.from({ length: count }, (_, i) => [stts.readUInt32BE(8 + i * 8), stts.readUInt32BE(12 + i * 8)])
+type Runs = { readonly length: number; readonly count: (i: number) => number; readonly delta: (i: number) => number }
+
+/** stts (8.6.1.2), read where it lies: it may have an entry for each sample. */
+function readRuns(stts: Buffer | undefined): Runs {
+  if (!stts || stts.length < 8) return { length: 0, count: () => 0, delta: () => 0 }
+  return {
+    length: Math.min(stts.readUInt32BE(4), Math.floor((stts.length - 8) / 8)),
+    count: i => stts.readUInt32BE(8 + i * 8),
+    delta: i => stts.readUInt32BE(12 + i * 8),
+  }
 }
 
 /** Chunks as stsc, stco and stsz give them (8.7), with the times of stts. */
-function* walkChunks(
-  stbl: Buffer | undefined,
-  runs: readonly (readonly [count: number, delta: number])[],
-  scale: number,
-): Generator<Chunk> {
+function* walkChunks(stbl: Buffer | undefined, runs: Runs, scale: number): Generator<Chunk> {
   const stsc = findBox(stbl, 'stsc')
   const stsz = findBox(stbl, 'stsz')
   const stco = findBox(stbl, 'stco')
@@ -111,24 +116,26 @@ function* walkChunks(
 
 /** Decoding time of the next sample. */
 class Clock {
-  readonly #runs: readonly (readonly [count: number, delta: number])[]
-  #run = 0
+  readonly #runs: Runs
+  #run = -1
   #left = 0
   ticks = 0
 
-  constructor(runs: readonly (readonly [count: number, delta: number])[]) {
+  constructor(runs: Runs) {
     this.#runs = runs
-    this.#left = runs[0]?.[0] ?? 0
   }
 
   advance(samples: number): void {
     let count = samples
-    while (count > 0 && this.#run < this.#runs.length) {
+    while (count > 0) {
+      if (this.#left === 0) {
+        if (++this.#run >= this.#runs.length) return
+        this.#left = this.#runs.count(this.#run)
+      }
       const step = Math.min(count, this.#left)
-      this.ticks += step * this.#runs[this.#run]![1]
+      this.ticks += step * this.#runs.delta(this.#run)
       count -= step
       this.#left -= step
-      if (this.#left === 0) this.#left = this.#runs[++this.#run]?.[0] ?? 0
     }
   }
 }

@@ -9,7 +9,8 @@ import { readTimes } from './layout-iso-times.ts'
 import { readTrack, type TrackTables } from './layout-iso-tracks.ts'
 
 const MAX_BOXES = 400_000
-const MAX_MOOV_BYTES = 256 * 1024 * 1024
+/** Ten hours of picture and sound need less than 32 MiB. */
+const MAX_MOOV_BYTES = 128 * 1024 * 1024
 const MAX_MOOF_BYTES = 16 * 1024 * 1024
 const MAX_LISTED = 20
 
@@ -24,8 +25,12 @@ const known = new Set(
 )
 
 /** null when it is no such file. */
-export async function readIsoLayout(readAt: ReadAt, sizeBytes: number, signal: AbortSignal): Promise<IsoLayout | null> {
-  const walk = new FragmentWalk()
+export async function readIsoLayout(
+  readAt: ReadAt,
+  sizeBytes: number,
+  { maxFragmentGapS, signal }: { maxFragmentGapS: number; signal: AbortSignal },
+): Promise<IsoLayout | null> {
+  const walk = new FragmentWalk(maxFragmentGapS)
   const unknown: LayoutBox[] = []
   const at = new Map<string, number>()
   let brands: IsoLayout['brands'] = null
@@ -57,7 +62,8 @@ export async function readIsoLayout(readAt: ReadAt, sizeBytes: number, signal: A
     brands,
     boxes,
     unknown,
-    trailingBytes: Math.max(0, sizeBytes - offset),
+    trailingBytes: boxes < MAX_BOXES ? Math.max(0, sizeBytes - offset) : 0,
+    missingBytes: Math.max(0, offset - sizeBytes),
     moovOffset: at.get('moov') ?? null,
     mdatOffset: at.get('mdat') ?? null,
     movieS: movieScale?.durationS ?? null,

@@ -22,6 +22,7 @@ export class TsClock {
   readonly #late = new StretchList()
   readonly #jumps = new StretchList(0)
   readonly #tables: Record<'pat' | 'pmt', Seen> = { pat: fresh(), pmt: fresh() }
+  #references = 0
   #longestS = 0
   #last: { readonly ticks: number; readonly offset: number; readonly atS: number } | null = null
   /** Of the stretch before the last reference. */
@@ -49,6 +50,7 @@ export class TsClock {
 
   /** `announced`: the packet says that the clock is a new one. */
   reference(ticks: number, offset: number, announced: boolean, showS: number): void {
+    this.#references++
     const last = this.#last
     const stepS = last ? stepOf(last.ticks, ticks) / TICKS : 0
     const jumps = last !== null && (stepS < 0 || stepS > Math.max(JUMP_S, this.#maxPcrS * 2))
@@ -78,7 +80,7 @@ export class TsClock {
   finish(): { pcr: Omit<TsLayout['pcr'], 'pid'>; pat: TsLayout['pat']; pmt: TsLayout['pmt'] } {
     const { pat, pmt } = this.#tables
     return {
-      pcr: { longestS: this.#longestS, late: this.#late.read(), jumps: this.#jumps.read() },
+      pcr: { count: this.#references, longestS: this.#longestS, late: this.#late.read(), jumps: this.#jumps.read() },
       pat: { longestS: pat.longestS, late: pat.late.read(), count: pat.count },
       pmt: { longestS: pmt.longestS, late: pmt.late.read(), count: pmt.count },
     }

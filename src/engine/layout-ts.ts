@@ -25,6 +25,7 @@ export async function readTsLayout(readAt: ReadAt, sizeBytes: number, options: T
   const { packetBytes, lead } = shape
   const block = packetBytes * BLOCK_PACKETS
   let offset = 0
+  let trailing = 0
   while (offset < sizeBytes) {
     options.signal.throwIfAborted()
     const bytes = await readAt(offset, block)
@@ -36,14 +37,16 @@ export async function readTsLayout(readAt: ReadAt, sizeBytes: number, options: T
         continue
       }
       const next = findSync(bytes, at + 1, shape)
+      if (next === bytes.length && offset + next >= sizeBytes) break
       walk.lost(next - at)
       at = next
     }
     // What is left is the beginning of a packet, or of the end.
+    trailing = bytes.length - at
     if (at === 0 || offset + bytes.length >= sizeBytes) break
     offset += at
   }
-  return walk.finish(packetBytes)
+  return walk.finish(packetBytes, trailing)
 }
 
 type Shape = { readonly packetBytes: number; readonly lead: number }
@@ -146,12 +149,13 @@ class TsWalk {
     return this.#clock.showS
   }
 
-  finish(packetBytes: number): TsLayout {
+  finish(packetBytes: number, trailingBytes: number): TsLayout {
     const { pcr, pat, pmt } = this.#clock.finish()
     return {
       packetBytes,
       packets: this.#packets,
       lostBytes: this.#lostBytes,
+      trailingBytes,
       syncLosses: this.#syncLosses.read(),
       errorPackets: this.#errors,
       continuity: this.#continuity.finish(),

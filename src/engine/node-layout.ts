@@ -10,7 +10,7 @@ const ISO = 'mov,mp4,m4a,3gp,3g2,mj2'
 
 /** Has no input; emits `result`. @throws what the file system says. */
 export function createLayout(params: unknown): GraphNode {
-  const { path, demuxer, startTime, maxPcrS, maxTableS } = LayoutParams.parse(params)
+  const { path, demuxer, startTime, maxPcrS, maxTableS, maxFragmentGapS } = LayoutParams.parse(params)
   return {
     async run(io) {
       await using file = await openBytes(path)
@@ -18,7 +18,7 @@ export function createLayout(params: unknown): GraphNode {
       const { signal } = io
       const startS = toNumber(parseRational(startTime))
       const result: LayoutResult = {
-        iso: demuxer === ISO ? await readIsoLayout(readAt, sizeBytes, signal) : null,
+        iso: demuxer === ISO ? await readIsoLayout(readAt, sizeBytes, { maxFragmentGapS, signal }) : null,
         ts: demuxer === 'mpegts' ? await readTsLayout(readAt, sizeBytes, { startS, maxPcrS, maxTableS, signal }) : null,
       }
       io.emit('result', result)

@@ -13,6 +13,8 @@ export const LayoutParams = z.object({
   /** Of transport streams: program clock references and tables that are further apart are noted. */
   maxPcrS: z.number().positive().default(0.1),
   maxTableS: z.number().positive().default(0.5),
+  /** Of movie fragments: decoding times may be off by this much. */
+  maxFragmentGapS: z.number().nonnegative().default(0.001),
 })
 export type LayoutParams = z.infer<typeof LayoutParams>
 
@@ -58,6 +60,8 @@ export type IsoLayout = {
   readonly unknown: readonly LayoutBox[]
   /** Bytes behind the last box that are none. */
   readonly trailingBytes: number
+  /** How much longer the last box says to be than the file is. */
+  readonly missingBytes: number
   readonly moovOffset: number | null
   readonly mdatOffset: number | null
   readonly movieS: number | null
@@ -76,7 +80,10 @@ export type TsLayout = {
   /** Marked as damaged by whoever received them. */
   readonly errorPackets: number
   readonly continuity: readonly { readonly pid: number; readonly faults: PacketStretches }[]
+  /** Behind the last packet. */
+  readonly trailingBytes: number
   readonly pcr: {
+    readonly count: number
     readonly pid: number | null
     readonly longestS: number
     readonly late: PacketStretches

@@ -1,7 +1,8 @@
 // What one pass has measured, for all checks together. Each part of the inspection adds its own key.
-import type { MediaFacts, SpanResult } from '../model/index.ts'
+import type { LayoutResult, MediaFacts, SpanResult } from '../model/index.ts'
 import type { CaptionTrack } from './part-captions.ts'
 import type { SoundTrack } from './part-sound.ts'
+import type { TimedStream } from './part-times.ts'
 
 export type Evidence = {
   readonly facts: MediaFacts
@@ -10,4 +11,8 @@ export type Evidence = {
   readonly captions: readonly CaptionTrack[]
   /** How far the packets of video streams reach, by index. */
   readonly spans: ReadonlyMap<number, SpanResult>
+  /** What the file's own structure says; null of containers that are not looked into. */
+  readonly layout: LayoutResult | null
+  /** Times of the packets of pictures and sound. */
+  readonly times: readonly TimedStream[]
 }

@@ -4,6 +4,6 @@ import { captionChecks } from './captions-checks.ts'
 import type { QcCheck } from './check.ts'
 import { crossChecks } from './cross-checks.ts'
 import { soundChecks } from './sound-checks.ts'
-import { truncated } from './wrapper-truncated.ts'
+import { wrapperChecks } from './wrapper-checks.ts'
 
-export const checks: readonly QcCheck[] = [truncated, ...soundChecks, ...crossChecks, ...captionChecks]
+export const checks: readonly QcCheck[] = [...wrapperChecks, ...soundChecks, ...crossChecks, ...captionChecks]
