@@ -37,6 +37,7 @@ export function readTrack(trak: Buffer, movieScale: number): TrackTables {
     samples,
     mediaS: mdhd?.durationS ?? null,
     sampleS: samples > 0 ? ticks / scale : null,
+    shownS: samples > 0 ? lastShown(times, readRuns(findBox(stbl, 'ctts'))) / scale : null,
     edits: readEdits(findBox(trak, 'edts', 'elst'), movieScale, scale),
   }
   return { track, chunks: () => walkChunks(stbl, times, scale) }
@@ -76,7 +77,7 @@ function readEdits(elst: Buffer | undefined, movieScale: number, scale: number):
 
 type Runs = { readonly length: number; readonly count: (i: number) => number; readonly delta: (i: number) => number }
 
-/** stts (8.6.1.2), read where it lies: it may have an entry for each sample. */
+/** stts and ctts (8.6.1), read where it lies: they may have an entry for each sample. */
 function readRuns(stts: Buffer | undefined): Runs {
   if (!stts || stts.length < 8) return { length: 0, count: () => 0, delta: () => 0 }
   return {
@@ -84,6 +85,27 @@ function readRuns(stts: Buffer | undefined): Runs {
     count: i => stts.readUInt32BE(8 + i * 8),
     delta: i => stts.readUInt32BE(12 + i * 8),
   }
+}
+
+/** Where the last sample that is shown ends, in ticks: ctts (8.6.1.3) shows samples later than they are decoded. */
+function lastShown(times: Runs, offsets: Runs): number {
+  let end = 0
+  let ticks = 0
+  let run = 0
+  let left = offsets.length > 0 ? offsets.count(0) : 0
+  for (let i = 0; i < times.length; i++) {
+    const delta = times.delta(i)
+    let count = times.count(i)
+    while (count > 0) {
+      while (left === 0 && run + 1 < offsets.length) left = offsets.count(++run)
+      const step = left === 0 ? count : Math.min(count, left)
+      ticks += step * delta
+      end = Math.max(end, ticks + (left === 0 ? 0 : offsets.delta(run) | 0))
+      count -= step
+      left = Math.max(0, left - step)
+    }
+  }
+  return end
 }
 
 /** Chunks as stsc, stco and stsz give them (8.7), with the times of stts. */

@@ -37,6 +37,8 @@ export type LayoutTrack = {
   readonly trackS: number | null
   readonly mediaS: number | null
   readonly sampleS: number | null
+  /** Where the last sample that is shown ends, before edits. */
+  readonly shownS: number | null
   readonly edits: readonly LayoutEdit[]
 }
 

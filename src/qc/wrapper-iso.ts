@@ -83,7 +83,7 @@ const editList = defineCheck<z.infer<typeof editLimits>>({
   judge: (evidence, held) =>
     judgeIso(evidence, iso =>
       iso.tracks.flatMap((track, i) => {
-        const mediaS = track.sampleS ?? track.mediaS
+        const mediaS = track.shownS ?? track.mediaS
         return judgeEdits(track.edits, iso.fragments ? null : mediaS, held).map(text =>
           overall(trackSubject(iso, i), text),
         )
