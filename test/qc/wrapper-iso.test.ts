@@ -255,6 +255,7 @@ describe('wrapper.track-flags', () => {
     assert.deepEqual(await told('group.mp4', bytes), [])
     const mixed = editBox(bytes, 'moov.trak.tkhd', 2, tkhd => {
       tkhd[3] = 3
+      tkhd.writeUInt16BE(0, 34)
     })
     assert.deepEqual(await told('mixed.mp4', mixed), ['wrapper.track-flags a2: a1, a2'])
   })

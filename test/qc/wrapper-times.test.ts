@@ -114,7 +114,7 @@ describe('wrapper.gaps', () => {
     )
     assert.ok(
       of('wrapper.gaps').some(
-        ({ subject, measured }) => subject === 'a1' && /^(299|30\d)\.\d ms too early$/.test(measured),
+        ({ subject, measured }) => subject === 'a1' && /^(27\d|30\d)\.\d ms too early$/.test(measured),
       ),
     )
   })
@@ -169,10 +169,9 @@ describe('wrapper.timestamps', () => {
 
 describe('wrapper.start-time and wrapper.duration of Matroska', () => {
   it('a programme that begins at 5 s, as ffprobe says too', async t => {
-    const { of } = await lookAt(
-      'late.mkv',
-      moveClusters(mkvBytes, ms => ms + 5000),
-    )
+    const tracks = [{ stream: 0 }, { stream: 1 }]
+    const options = { output_ts_offset: 5 }
+    const { of } = await look(await remux(mkv, join(dir, 'late.mkv'), 'matroska', { tracks, options }))
     assert.match(of('wrapper.start-time')[0]?.measured ?? '', /^begins at (4\.9\d\d|5\.0\d\d) s$/)
     if (!hasTool('ffprobe')) return t.skip('ffprobe is not here')
     const start = execFileSync(
