@@ -36,7 +36,7 @@ export async function readTsLayout(readAt: ReadAt, sizeBytes: number, options: T
         at += packetBytes
         continue
       }
-      const next = findSync(bytes, at + 1, shape)
+      const next = packetFrom(bytes, at + 1, shape)
       if (next === bytes.length && offset + next >= sizeBytes) break
       walk.lost(next - at)
       at = next
@@ -62,7 +62,7 @@ const findShape = (head: Buffer): Shape | null =>
   shapes.find(({ packetBytes, lead }) => [0, 1, 2].every(i => head[lead + i * packetBytes] === SYNC)) ?? null
 
 /** Where the next packet begins: two sync bytes at its distance, or the end. */
-function findSync(bytes: Buffer, from: number, { packetBytes, lead }: Shape): number {
+function packetFrom(bytes: Buffer, from: number, { packetBytes, lead }: Shape): number {
   for (let at = from; at + lead < bytes.length; at++) {
     if (bytes[at + lead] !== SYNC) continue
     const next = at + lead + packetBytes

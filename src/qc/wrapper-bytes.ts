@@ -20,7 +20,7 @@ const interleave = defineCheck<z.infer<typeof interleaveLimits>>({
   finds:
     'Picture and sound of the same moment that lie far apart in the file: who reads it from beginning to end has to buffer or to seek. Fragments and other containers than MP4, QuickTime and transport streams are not looked at.',
   source:
-    'ISO/IEC 13818-1 2.4.2.6: data stay at most 1 s in a decoder’s buffer; QuickTime File Format: chunks of 0.5 to 1 s, twice of it by Headend',
+    'ISO/IEC 13818-1 2.4.2: data stay at most 1 s in a decoder’s buffer; QuickTime File Format: chunks of 0.5 to 1 s, twice of it by Headend',
   limits: interleaveLimits,
   profiles: { broadcast: { severity: 'warn' }, ott: { severity: 'warn' }, ugc: { severity: 'info' } },
   judge: ({ layout }, { maxApartS, maxTsApartS }) => {
@@ -48,7 +48,7 @@ const trailingGarbage = defineCheck({
   layer: 'wrapper',
   title: 'Bytes that belong to nothing',
   finds:
-    'Bytes behind the last box of an MP4 or QuickTime file that are no box, boxes that no standard knows, and the like in front of a transport stream’s end.',
+    'Bytes behind the last box of an MP4 or QuickTime file that are no box, boxes that no standard knows, and part of a packet at the end of a transport stream.',
   source: 'ISO/IEC 14496-12 4.2 (a file is a sequence of boxes); ISO/IEC 13818-1 2.4.3.2 (packets of 188 bytes)',
   limits: z.object({}),
   profiles: { broadcast: { severity: 'fail' }, ott: { severity: 'warn' }, ugc: { severity: 'info' } },

@@ -10,7 +10,7 @@ const fastStart = defineCheck({
   layer: 'wrapper',
   title: 'Index before the media',
   finds: 'MP4 and QuickTime files whose index (moov) lies behind the media: a player has to fetch the end first.',
-  source: 'ISO/IEC 14496-12 Annex A.7 (progressive download: moov before mdat)',
+  source: 'ISO/IEC 14496-12 8.2.1 (moov stands in front or at the end): in front, as progressive download needs it',
   limits: z.object({}),
   profiles: { broadcast: 'off', ott: { severity: 'warn' }, ugc: { severity: 'info' } },
   judge: evidence =>
@@ -41,7 +41,8 @@ const fragments = defineCheck<z.infer<typeof fragmentLimits>>({
   title: 'Movie fragments',
   finds:
     'Fragments whose decoding time (tfdt) does not follow from the one before, that have none, or whose numbers do not rise; entries of sidx and mfra that name a place where no fragment begins.',
-  source: 'ISO/IEC 14496-12 8.8.5 (mfhd), 8.8.12 (tfdt), 8.16.3 (sidx), 8.8.10 (tfra); ISO/IEC 23000-19 7.5.16 (tfdt)',
+  source:
+    'ISO/IEC 14496-12 8.8.5 (mfhd), 8.8.12 (tfdt), 8.16.3 (sidx), 8.8.10 (tfra); ISO/IEC 23000-19 (CMAF) wants tfdt',
   limits: fragmentLimits,
   profiles: { broadcast: { severity: 'fail' }, ott: { severity: 'fail' }, ugc: { severity: 'warn' } },
   judge: (evidence, { maxGapMs }) =>
@@ -77,7 +78,7 @@ const editList = defineCheck<z.infer<typeof editLimits>>({
   title: 'Edit lists',
   finds:
     'Edit lists that many players do not keep to: several edits of one track, a rate other than 1, long empty edits, much hidden media; and edits of media that are not there.',
-  source: 'ISO/IEC 14496-12 8.6.6; CMAF (ISO/IEC 23000-19 7.5.13) takes one edit of rate 1 only; lengths: Headend',
+  source: 'ISO/IEC 14496-12 8.6.6; CMAF (ISO/IEC 23000-19) takes one edit of rate 1 only; lengths: Headend',
   limits: editLimits,
   profiles: { broadcast: { severity: 'warn' }, ott: { severity: 'warn' }, ugc: { severity: 'info' } },
   judge: (evidence, held) =>
@@ -147,7 +148,7 @@ const brand = defineCheck<z.infer<typeof brandLimits>>({
   title: 'Brands and sample entries',
   finds:
     'Files without a brand, a major brand that is missing from the compatible ones, fragments with only brands that know no tfdt, QuickTime that is called MP4; and sample entries that devices refuse, such as hev1.',
-  source: 'ISO/IEC 14496-12 4.3 and Annex E; Apple HLS authoring specification 1.10 (hvc1 and dvh1, not hev1 and dvhe)',
+  source: 'ISO/IEC 14496-12 4.3 and Annex E; Apple HLS authoring specification (hvc1 and dvh1, not hev1 and dvhe)',
   limits: brandLimits,
   profiles: {
     broadcast: { severity: 'warn', limits: { sampleEntries: {} } },

@@ -9,7 +9,7 @@ import { ms, secs, stretchesOf, times } from './wrapper-finding.ts'
 
 const SILENT = 'the file has no pictures and no sound'
 
-/** Containers that say of a picture only when it is decoded: others give no decoding time, or both. */
+/** Containers that say of a picture only when it is decoded. */
 const decodingTimesOnly = new Set(['avi', 'flv', 'live_flv'])
 
 const timestamps = defineCheck({
@@ -17,7 +17,7 @@ const timestamps = defineCheck({
   layer: 'wrapper',
   title: 'Order of timestamps',
   finds:
-    'Decoding times that do not rise, packets shown before they are decoded, two packets for one moment, and packets without a time.',
+    'Decoding times that do not rise, packets shown before they are decoded, two packets for one moment, and packets without a time among others that have one.',
   source: 'ISO/IEC 13818-1 2.4.3.7 (PTS and DTS); ISO/IEC 14496-12 8.6.1',
   limits: z.object({}),
   profiles: { broadcast: { severity: 'fail' }, ott: { severity: 'fail' }, ugc: { severity: 'warn' } },
@@ -41,7 +41,7 @@ const timestamps = defineCheck({
           message: 'Two packets are to be shown at the same moment.',
         })),
       ]
-      if (read.missing > 0 && !decodingTimesOnly.has(facts.container.demuxer))
+      if (read.missing > 0 && read.missing < packets && !decodingTimesOnly.has(facts.container.demuxer))
         found.push(
           overall(subject, {
             measured: `${read.missing} of ${packets} packets`,
@@ -73,7 +73,7 @@ const gaps = defineCheck<z.infer<typeof gapLimits>>({
   title: 'Holes and overlaps',
   finds:
     'Moments without a picture or sound, and packets that overlap, by their timestamps. In streams of variable rate only pictures that stay very long are found.',
-  source: 'ISO/IEC 14496-12 8.6.1.2; EBU QC 0009X (durations of essence): limits by Headend, half a picture',
+  source: 'ISO/IEC 14496-12 8.6.1.2 and ISO/IEC 13818-1 2.4.3.7 (times of samples); limits by Headend: half a picture',
   limits: gapLimits,
   profiles: {
     broadcast: { severity: 'fail' },
@@ -153,7 +153,7 @@ const duration = defineCheck<z.infer<typeof durationLimits>>({
   title: 'Stated lengths',
   finds:
     'Lengths that the container states for itself and its tracks, and that its packets do not have. Transport streams state none.',
-  source: 'ISO/IEC 14496-12 8.2.2, 8.3.2 and 8.4.2 (mvhd, tkhd, mdhd); RFC 9559 5.1.2 (Duration); limit by Headend',
+  source: 'ISO/IEC 14496-12 8.2.2, 8.3.2 and 8.4.2 (mvhd, tkhd, mdhd); RFC 9559 5.1.2.10 (Duration); limit by Headend',
   limits: durationLimits,
   profiles: { broadcast: { severity: 'fail' }, ott: { severity: 'warn' }, ugc: { severity: 'info' } },
   judge: (evidence, { maxDifferenceS }) => {

@@ -71,7 +71,7 @@ const timecode = defineCheck<z.infer<typeof timecodeLimits>>({
   title: 'Timecode',
   finds:
     'QuickTime and MXF files without a start timecode, timecodes that cannot be, drop-frame counting at a rate that has none, and streams that contradict each other.',
-  source: 'SMPTE ST 12-1 (values, drop-frame at 29.97 and 59.94); EBU R 68 and lists of broadcasters: 10:00:00:00',
+  source: 'SMPTE ST 12-1 (values, drop-frame at 29.97 and 59.94); that there is one: delivery lists of broadcasters',
   limits: timecodeLimits,
   profiles: { broadcast: { severity: 'warn' }, ott: 'off', ugc: 'off' },
   judge: ({ facts }, { start }) => {
