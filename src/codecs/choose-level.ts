@@ -126,7 +126,9 @@ function refuseScan({ codec, profile, interlaced }: CodedStream): LevelChoice | 
 }
 
 /** The first limit that `stream` breaks; null when it keeps all of them. */
-function findExcess(stream: CodedStream, attempt: Attempt): Excess | null {
+const findExcess = (stream: CodedStream, attempt: Attempt): Excess | null => excesses(stream, attempt)[0] ?? null
+
+function excesses(stream: CodedStream, attempt: Attempt): Excess[] {
   const { references, maxrateBps, bufsizeBits } = stream
   const { level, tier } = attempt
   const rates = level.rates(tier)
@@ -136,8 +138,7 @@ function findExcess(stream: CodedStream, attempt: Attempt): Excess | null {
     atMost('bits', 'bit/s', maxrateBps ?? 0, rates.maxrateBps),
     atMost('buffer', 'bit of buffer', bufsizeBits ?? 0, rates.bufsizeBits ?? Number.POSITIVE_INFINITY),
   ]
-  const limit = limits.find(({ broken }) => broken)
-  return limit ? { limit, attempt } : null
+  return limits.filter(({ broken }) => broken).map(limit => ({ limit, attempt }))
 }
 
 function sentence({ limit: { change, what, has, allowed }, attempt: { level, tier } }: Excess): string {
@@ -157,6 +158,21 @@ export function firstExceeded(stream: CodedStream, level: string, tier: Tier = '
   if (tier === 'high' && !attempt.level.hasHighTier) return `level ${level} has no High tier`
   const excess = findExcess(stream, attempt)
   return excess && sentence(excess)
+}
+
+/**
+ * Everything of `stream` that is more than the level with this code allows; null where there is no such level, as with
+ * codecs that have none. @throws {HE_INTERNAL} when the codec has no such profile.
+ */
+export function exceededLimits(
+  stream: CodedStream,
+  code: number,
+  tier: Tier = 'main',
+): { readonly level: string; readonly broken: readonly Limit[] } | null {
+  const level = levelsOf(stream.codec, stream.profile)?.find(each => each.code === code)
+  if (!level) return null
+  const used = level.hasHighTier ? tier : 'main'
+  return { level: level.name, broken: excesses(stream, { level, tier: used }).map(({ limit }) => limit) }
 }
 
 /**

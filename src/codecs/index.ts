@@ -1,7 +1,16 @@
 export { type AudioCodecRow, audioCodecRows, fdkAac } from './audio-codecs.data.ts'
 export {
+  BitReader,
+  createPictureReader,
+  type DeclaredHrd,
+  type PictureFacts,
+  type PictureReader,
+  type SequenceFacts,
+} from './bitstream/index.ts'
+export {
   type CodedStream,
   chooseLevel,
+  exceededLimits,
   firstExceeded,
   isPictureSize,
   type LevelChoice,

@@ -6,9 +6,11 @@ import { createCues, createSpan } from './node-cues.ts'
 import { createDecode } from './node-decode.ts'
 import { createEncode } from './node-encode.ts'
 import { createFilter, createGenerate } from './node-filter.ts'
+import { createLayout } from './node-layout.ts'
 import { createLoudness } from './node-loudness.ts'
 import { createMeasure } from './node-measure.ts'
 import { createMux } from './node-mux.ts'
+import { createPackets } from './node-packets.ts'
 import { createPicture } from './node-picture.ts'
 import { createRide } from './node-ride.ts'
 import { createSound } from './node-sound.ts'
@@ -28,6 +30,8 @@ export const mediaNodes: NodeRegistry = {
   loudness: createLoudness,
   ride: createRide,
   picture: createPicture,
+  packets: createPackets,
+  layout: createLayout,
   sound: createSound,
   cues: createCues,
   span: createSpan,

@@ -68,6 +68,16 @@ export {
   RatedSetting,
   ShotSetting,
 } from './ladder.ts'
+export {
+  type IsoLayout,
+  type LayoutBox,
+  type LayoutEdit,
+  type LayoutFragments,
+  LayoutParams,
+  type LayoutResult,
+  type LayoutTrack,
+  type TsLayout,
+} from './layout.ts'
 export { LoudnessMeasurement } from './loudness.ts'
 export {
   DialogueReading,
@@ -101,6 +111,17 @@ export {
   type SwitchEvent,
 } from './media-nodes.ts'
 export { PackageAudio, PackagePlan, PackageReport, PackageSubtitle, PackageVideo } from './package-plan.ts'
+export {
+  type BucketResult,
+  type CodedSequence,
+  type GopResult,
+  type PacketStretch,
+  type PacketStretches,
+  PacketsParams,
+  type PacketsResult,
+  type PictureKinds,
+  RateBucket,
+} from './packets.ts'
 export {
   type PictureCurve,
   type PictureFault,

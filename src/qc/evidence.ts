@@ -1,8 +1,9 @@
 // What one pass has measured, for all checks together. Each part of the inspection adds its own key.
-import type { Comparison, MediaFacts, SpanResult } from '../model/index.ts'
+import type { Comparison, LayoutResult, MediaFacts, SpanResult } from '../model/index.ts'
 import type { CaptionTrack } from './part-captions.ts'
 import type { PictureTrack } from './part-picture.ts'
 import type { SoundTrack } from './part-sound.ts'
+import type { TimedStream } from './part-times.ts'
 
 export type Evidence = {
   readonly facts: MediaFacts
@@ -15,4 +16,8 @@ export type Evidence = {
   readonly captions: readonly CaptionTrack[]
   /** How far the packets of video streams reach, by index. */
   readonly spans: ReadonlyMap<number, SpanResult>
+  /** What the file's own structure says; null of containers that are not looked into. */
+  readonly layout: LayoutResult | null
+  /** Times of the packets of pictures and sound. */
+  readonly times: readonly TimedStream[]
 }

@@ -2,9 +2,11 @@
 import type { MediaFacts, QcReport } from '../model/index.ts'
 import type { Evidence } from './evidence.ts'
 import { captionsPart } from './part-captions.ts'
+import { layoutPart } from './part-layout.ts'
 import { picturePart } from './part-picture.ts'
 import { soundPart } from './part-sound.ts'
 import { spansPart } from './part-spans.ts'
+import { timesPart } from './part-times.ts'
 import type { ActiveLimits, Pass, QcPart } from './pass.ts'
 
 /** By the key of the evidence that each one reads. */
@@ -13,6 +15,8 @@ const parts: { readonly [K in Exclude<keyof Evidence, 'facts' | 'comparison'>]: 
   sound: soundPart,
   captions: captionsPart,
   spans: spansPart,
+  layout: layoutPart,
+  times: timesPart,
 }
 
 export function addParts(pass: Pass, limits: ActiveLimits): void {

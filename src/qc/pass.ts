@@ -68,9 +68,15 @@ export class Pass {
     this.#edges.push({ from: `${from}.out`, to: `${node.id}.s0`, ...edgeBounds.packets })
   }
 
+  /** Adds a node that reads the file by itself. */
+  beside(node: NodeSpec): void {
+    this.#nodes.push(node)
+  }
+
   /** null when nobody asked for anything. */
   spec(startTime: string): GraphSpec | null {
     if (this.#nodes.length === 0) return null
+    if (this.#streams.size === 0) return { nodes: this.#nodes, edges: [] }
     const source: NodeSpec = {
       id: 'source',
       kind: 'source',

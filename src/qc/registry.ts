@@ -6,10 +6,10 @@ import { crossChecks } from './cross-checks.ts'
 import { pictureChecks } from './picture-checks.ts'
 import { referenceChecks } from './reference-checks.ts'
 import { soundChecks } from './sound-checks.ts'
-import { truncated } from './wrapper-truncated.ts'
+import { wrapperChecks } from './wrapper-checks.ts'
 
 export const checks: readonly QcCheck[] = [
-  truncated,
+  ...wrapperChecks,
   ...pictureChecks,
   ...soundChecks,
   ...crossChecks,
