@@ -10,11 +10,16 @@ import {
   heldBy,
   loadProfile,
   type ProfileName,
+  parseWebhook,
   profileNames,
+  type QcProfile,
+  readWebhookSecret,
   renderQc,
   runQc,
+  watchFolder,
 } from '../qc/index.ts'
 import { formatQc } from './format-qc.ts'
+import type { CommandContext } from './run-command.ts'
 import type { RunHandler } from './section-options.ts'
 import { refuseDirectory, writeWhole } from './write-whole.ts'
 
@@ -26,6 +31,11 @@ type QcFlags = {
   readonly junit?: string
   readonly thumbnails?: string
   readonly showProfile?: ProfileName
+  readonly watch?: string
+  readonly out?: string
+  readonly settle: number
+  readonly webhook?: string
+  readonly webhookSecret?: string
 }
 
 /** `headend qc <file>` */
@@ -46,9 +56,14 @@ export function registerQc(program: Command, run: RunHandler): void {
     .option('--junit <file>', 'write JUnit XML')
     .option('--thumbnails <dir>', 'write small pictures of the programme as one sheet with WebVTT')
     .option('--show-profile <name>', 'print a profile as YAML, to be edited, and stop', parseName)
+    .option('--watch <dir>', 'inspect every file that is put there, until Ctrl-C')
+    .option('--out <dir>', 'of --watch: where reports go; beside the files when left out')
+    .option('--settle <seconds>', 'of --watch: a file is taken when it has not changed for so long', parseSeconds, 10)
+    .option('--webhook <url>', 'of --watch: told of each file that fails')
+    .option('--webhook-secret <file>', 'of --watch: file with the secret that signs what is told')
     .addHelpText(
       'after',
-      '\nExamples:\n  headend qc delivery.mxf --profile broadcast --html report.html\n  headend qc out.mp4 --ref master.mov --junit qc.xml --strict\n  headend qc --show-profile ott > house.yaml',
+      '\nExamples:\n  headend qc delivery.mxf --profile broadcast --html report.html\n  headend qc out.mp4 --ref master.mov --junit qc.xml --strict\n  headend qc --show-profile ott > house.yaml\n  headend qc --watch incoming --out reports --webhook https://desk.example/qc --webhook-secret secret.txt',
     )
     .action((file: string | undefined, flags: QcFlags, command: Command) =>
       run(command, null, async ({ signal, log, onProgress, show }) => {
@@ -60,8 +75,12 @@ export function registerQc(program: Command, run: RunHandler): void {
           )
           return 0
         }
-        if (file === undefined) throw new HeadendError('HE_USAGE', 'no file to inspect')
         const profile = await loadProfile(flags.profile)
+        if (flags.watch !== undefined) {
+          await watch(flags.watch, file, flags, { signal, log, onProgress, profile, show })
+          return 0
+        }
+        if (file === undefined) throw new HeadendError('HE_USAGE', 'no file to inspect')
         for (const path of [flags.html, flags.junit]) if (path) await refuseDirectory(path)
         const strict = flags.strict === true
         const { report, pictures } = await runQc(file, {
@@ -88,4 +107,41 @@ function parseName(text: string): ProfileName {
   const name = profileNames.find(each => each === text)
   if (!name) throw new InvalidArgumentError(`There are ${profileNames.join(', ')}.`)
   return name
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text)
+  if (!/^\d{1,5}(\.\d+)?$/.test(text)) throw new InvalidArgumentError('It is a number of seconds.')
+  return seconds
+}
+
+type WatchContext = Pick<CommandContext, 'signal' | 'log' | 'onProgress' | 'show'> & { readonly profile: QcProfile }
+
+async function watch(
+  dir: string,
+  file: string | undefined,
+  { out = dir, settle, webhook, webhookSecret, ref, html, junit, thumbnails, strict }: QcFlags,
+  { show, ...context }: WatchContext,
+): Promise<void> {
+  if ([file, ref, html, junit, thumbnails].some(each => each !== undefined))
+    throw new HeadendError('HE_USAGE', 'with --watch no file, master or report can be named', {
+      hint: 'Reports are written for every file; --out says where.',
+    })
+  const url = webhook === undefined ? null : parseWebhook(webhook)
+  await mkdir(out, { recursive: true }).catch(cause => {
+    throw new HeadendError('HE_OUTPUT_UNWRITABLE', `cannot write to ${out}`, { cause })
+  })
+  using secret = webhookSecret === undefined ? null : await readWebhookSecret(webhookSecret)
+  await watchFolder(dir, {
+    ...context,
+    outDir: out,
+    settleS: settle,
+    strict: strict === true,
+    webhook: url === null ? null : { url, secret },
+    onDone: done =>
+      show(
+        done,
+        `${done.verdict.toUpperCase().padEnd(5)}  ${done.file}${done.error ? `  ${done.error.code}: ${done.error.message}` : ''}`,
+      ),
+  })
 }
