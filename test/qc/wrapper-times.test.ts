@@ -11,6 +11,7 @@ import {
   moveClusters,
   movePcr,
   packetsOf,
+  pesAt,
   readPesTime,
   type TsPacket,
   writePesTime,
@@ -165,6 +166,20 @@ describe('wrapper.timestamps', () => {
       JSON.stringify(found),
     )
   })
+
+  it('pictures without a time, as ffprobe sees them', async t => {
+    const bytes = changed(packets => {
+      for (const each of begins(packets, VIDEO).slice(50, 53)) each.bytes[pesAt(each) + 7]! &= 0x3f
+      return undefined
+    })
+    const found = (await lookAt('untimed.ts', bytes)).of('wrapper.timestamps')
+    const count = Number(
+      /^(\d+) of 100 packets$/.exec(found.find(({ message }) => /do not say/.test(message))?.measured ?? '')?.[1],
+    )
+    assert.ok(count >= 1, JSON.stringify(found))
+    if (!hasTool('ffprobe')) return t.skip('ffprobe is not here')
+    assert.equal(ffprobeTimes(join(dir, 'untimed.ts'), 'v:0').length, 100 - count)
+  })
 })
 
 describe('wrapper.start-time and wrapper.duration of Matroska', () => {
@@ -179,10 +194,11 @@ describe('wrapper.start-time and wrapper.duration of Matroska', () => {
       ['-v', 'error', '-show_entries', 'format=start_time', '-of', 'csv=p=0', join(dir, 'late.mkv')],
       { encoding: 'utf8' },
     )
+    // FFmpeg 5 counts the encoder delay of AAC (21 ms) as part of the programme.
     near(
       Number.parseFloat(of('wrapper.start-time')[0]!.measured.slice('begins at '.length)),
       Number.parseFloat(start),
-      0.002,
+      0.03,
     )
   })
 
