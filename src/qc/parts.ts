@@ -2,6 +2,7 @@
 import type { MediaFacts, QcReport } from '../model/index.ts'
 import type { Evidence } from './evidence.ts'
 import { captionsPart } from './part-captions.ts'
+import { codedPart } from './part-coded.ts'
 import { layoutPart } from './part-layout.ts'
 import { picturePart } from './part-picture.ts'
 import { soundPart } from './part-sound.ts'
@@ -11,6 +12,7 @@ import type { ActiveLimits, Pass, QcPart } from './pass.ts'
 
 /** By the key of the evidence that each one reads. */
 const parts: { readonly [K in Exclude<keyof Evidence, 'facts' | 'comparison'>]: QcPart<Evidence[K]> } = {
+  coded: codedPart,
   picture: picturePart,
   sound: soundPart,
   captions: captionsPart,

@@ -1,5 +1,6 @@
 // Every check there is, in the order in which reports show them.
 
+import { bitstreamChecks } from './bitstream-checks.ts'
 import { captionChecks } from './captions-checks.ts'
 import type { QcCheck } from './check.ts'
 import { crossChecks } from './cross-checks.ts'
@@ -10,6 +11,7 @@ import { wrapperChecks } from './wrapper-checks.ts'
 
 export const checks: readonly QcCheck[] = [
   ...wrapperChecks,
+  ...bitstreamChecks,
   ...pictureChecks,
   ...soundChecks,
   ...crossChecks,

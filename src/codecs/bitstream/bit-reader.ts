@@ -1,7 +1,7 @@
 // Reads bits of parameter sets: fixed fields and Exp-Golomb codes (ITU-T H.264 7.2 and 9.1, H.265 the same).
 
 /** Bytes that keep start codes out of a NAL unit's payload are left out (H.264 7.3.1). */
-export function unescape(unit: Uint8Array): Uint8Array {
+export function withoutEmulation(unit: Uint8Array): Uint8Array {
   const kept = new Uint8Array(unit.length)
   let length = 0
   let zeros = 0

@@ -1,5 +1,5 @@
 // Sequence parameter set of H.264 (ITU-T H.264 7.3.2.1.1, annex E).
-import { BitReader, unescape } from './bit-reader.ts'
+import { BitReader, withoutEmulation } from './bit-reader.ts'
 import { type DeclaredHrd, type SequenceFacts, sampleAspects } from './sequence.ts'
 
 /** Profiles whose set says chroma and depth. */
@@ -7,7 +7,7 @@ const HIGH = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 1
 
 /** `unit` with its NAL header; null when it is cut off. */
 export function parseH264Sequence(unit: Uint8Array): SequenceFacts | null {
-  const bits = new BitReader(unescape(unit.subarray(1)))
+  const bits = new BitReader(withoutEmulation(unit.subarray(1)))
   const profileIdc = bits.bits(8)
   bits.skip(8)
   const levelIdc = bits.bits(8)
@@ -38,8 +38,8 @@ function readSamples(bits: BitReader, profileIdc: number): { chromaFormat: numbe
   const bitDepth = bits.ue() + 8
   bits.ue()
   bits.skip(1)
-  if (bits.flag())
-    for (let i = 0; i < (chromaFormat === 3 ? 12 : 8); i++) if (bits.flag()) skipList(bits, i < 6 ? 16 : 64)
+  const lists = bits.flag() ? (chromaFormat === 3 ? 12 : 8) : 0
+  for (let i = 0; i < lists; i++) if (bits.flag()) skipList(bits, i < 6 ? 16 : 64)
   return { chromaFormat, bitDepth }
 }
 

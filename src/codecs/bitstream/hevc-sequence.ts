@@ -1,11 +1,11 @@
 // Sequence parameter set of HEVC (ITU-T H.265 7.3.2.2, annex E).
-import { BitReader, unescape } from './bit-reader.ts'
+import { BitReader, withoutEmulation } from './bit-reader.ts'
 import { readSignal } from './h264-sequence.ts'
 import type { DeclaredHrd, SequenceFacts } from './sequence.ts'
 
 /** `unit` with its NAL header; null when it is cut off. */
 export function parseHevcSequence(unit: Uint8Array): SequenceFacts | null {
-  const bits = new BitReader(unescape(unit.subarray(2)))
+  const bits = new BitReader(withoutEmulation(unit.subarray(2)))
   bits.skip(4)
   const layers = bits.bits(3)
   bits.skip(1)

@@ -1,5 +1,5 @@
 // What each coded picture says of itself: its kind, whether decoding may begin at it, and which parameter sets come with it.
-import { BitReader, unescape } from './bit-reader.ts'
+import { BitReader, withoutEmulation } from './bit-reader.ts'
 import { parseH264Sequence } from './h264-sequence.ts'
 import { parseHevcSequence } from './hevc-sequence.ts'
 import { Mpeg2PictureReader } from './mpeg2-pictures.ts'
@@ -86,7 +86,7 @@ class NalPictureReader implements PictureReader {
   }
 
   #slice(unit: Uint8Array, type: number): Pick<PictureFacts, 'kind' | 'entry' | 'isReference'> {
-    const bits = new BitReader(unescape(unit.subarray(0, SLICE_START)))
+    const bits = new BitReader(withoutEmulation(unit.subarray(0, SLICE_START)))
     if (this.#isH264) {
       bits.skip(8)
       bits.ue()
@@ -111,7 +111,7 @@ class NalPictureReader implements PictureReader {
     const isSequence = type === (this.#isH264 ? 7 : 33)
     const isPicture = type === (this.#isH264 ? 8 : 34)
     if (!isSequence && !isPicture) return null
-    const bits = new BitReader(unescape(unit.subarray(this.#isH264 ? 1 : 2)))
+    const bits = new BitReader(withoutEmulation(unit.subarray(this.#isH264 ? 1 : 2)))
     const sequence = isSequence ? (this.#isH264 ? parseH264Sequence : parseHevcSequence)(unit) : null
     const id = sequence ? sequence.id : bits.ue()
     if (sequence) this.#sequence = sequence
@@ -141,7 +141,7 @@ class NalPictureReader implements PictureReader {
 
 /** Messages of an SEI unit without its header (H.264 7.3.2.3.1). */
 function* messages(unit: Uint8Array): Generator<{ payload: number; body: Uint8Array }> {
-  const bytes = unescape(unit)
+  const bytes = withoutEmulation(unit)
   let at = 0
   const varying = (): number => {
     let value = 0
