@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import { registerConfig } from './command-config.ts'
 import { registerDoctor } from './command-doctor.ts'
+import { registerDrm } from './command-drm.ts'
 import { registerLadder } from './command-ladder.ts'
 import { registerPlan } from './command-plan.ts'
 import { registerPreview } from './command-preview.ts'
@@ -49,6 +50,7 @@ export function createProgram({ version, run, write }: ProgramOptions): Command 
     registerTranscode,
     registerVmaf,
     registerTargets,
+    registerDrm,
     registerPreview,
     registerDoctor,
     registerConfig,

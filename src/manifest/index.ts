@@ -1,6 +1,8 @@
+export { type Box, Cursor, damaged, findBox, needBox, readBoxes } from './bytes.ts'
 export type { AdaptationSet, Mpd, Representation, TimelineEntry } from './dash.ts'
 export { parseMpd, segmentPath, ticksToSeconds } from './dash.ts'
 export { formatMpd } from './dash-format.ts'
+export { type Attributes, type PlaylistLine, parseAttributes, readLines } from './hls-attributes.ts'
 export {
   averageBitrate,
   type ByteRange,
@@ -31,3 +33,4 @@ export {
 } from './init-segment.ts'
 export { isKeySample } from './key-sample.ts'
 export { type Fragment, parseSegment, type Sample, type SegmentFacts, type SegmentIndex } from './media-segment.ts'
+export { escapeXml, formatXmlAttributes, parseXml, type XmlElement } from './xml.ts'

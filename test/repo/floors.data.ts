@@ -23,6 +23,7 @@ export const floors = [
   'transcode',
   'pages',
   'per-title',
+  'protection',
   'packaging',
   'vod',
   'compare',
