@@ -17,9 +17,9 @@ async function makeMaster(): Promise<string> {
   const controller = new AbortController()
   const stop = (): void => controller.abort(new Error('stopped'))
   process.once('SIGINT', stop)
-  console.log(`making ${show(path)}: 12 s of motion, grain and cuts with 5.1 sound`)
+  console.log(`making ${show(path)}: 6 s of motion, grain and cuts with 5.1 sound`)
   try {
-    return await makeDemoMaster(path, { signal: controller.signal })
+    return await makeDemoMaster(path, { frames: 60, signal: controller.signal })
   } catch (error) {
     await rm(path, { force: true })
     if (!controller.signal.aborted) throw error
@@ -33,8 +33,16 @@ async function makeMaster(): Promise<string> {
 await mkdir(out, { recursive: true })
 const master = given ?? show(await makeMaster())
 const target = show(join(out, given ? `demo-${basename(given, extname(given))}` : 'demo'))
-// Half of the master stands for all of it: the search is then a matter of a minute.
-const command = ['vod', master, '-o', target, '--force', ...(given ? [] : ['--sample-seconds', '8']), ...options]
+// A fast preset and few rungs: the search is then a matter of minutes on any machine.
+const command = [
+  'vod',
+  master,
+  '-o',
+  target,
+  '--force',
+  ...(given ? [] : ['--preset', 'veryfast', '--max-rungs', '4']),
+  ...options,
+]
 console.log(`\n$ npx headend ${command.join(' ')}\n`)
 const exit = await main(command)
 if (exit === 0) {

@@ -1,10 +1,22 @@
 // The public calls: arguments are parsed here, once, and what is left out gets its default. The work is done below.
 import type { z } from 'zod'
 import { type LibvmafFile, runComparison, toLibvmafFile } from './compare/index.ts'
+import * as conformance from './conformance/index.ts'
 import { HeadendError, type Log, type OnProgress, silentLog } from './core/index.ts'
 import { detectMachine as detect } from './hardware/index.ts'
 import { LadderPrices } from './ladder/index.ts'
-import type { Comparison, EncodePlan, Ladder, Machine, MediaFacts, Report } from './model/index.ts'
+import { LoudnessOptions, NormalizeOptions, runLoudness, runNormalize } from './loudness/index.ts'
+import type {
+  Comparison,
+  ConformanceReport,
+  EncodePlan,
+  Ladder,
+  LoudnessReport,
+  Machine,
+  MediaFacts,
+  NormalizeReport,
+  Report,
+} from './model/index.ts'
 import { packagerVersion } from './packaging/index.ts'
 import * as perTitle from './per-title/index.ts'
 import { ComparisonOptions, LadderOptions, TranscodeOptions, VodOptions } from './plan/index.ts'
@@ -36,6 +48,23 @@ export async function probe(
 ): Promise<MediaFacts> {
   const { scan = 'full' } = options
   return await probeInput(checkPath(path, 'path'), { ...common(options), scan })
+}
+
+export type CheckCallOptions = WithProgress & {
+  /** Segments of each track to read at most; all when absent. */
+  readonly first?: number
+}
+
+/**
+ * Holds an HLS or DASH presentation, by path or by address of http or https, against the rules of RFC 8216, Apple's
+ * authoring specification, ISO/IEC 23009-1, DASH-IF and CMAF. What is broken is in the report; it is not thrown.
+ * @throws {HE_USAGE} {HE_INPUT_…} when there is no manifest to begin with, {HE_FETCH_…}
+ */
+export async function checkPresentation(target: string, options: CheckCallOptions = {}): Promise<ConformanceReport> {
+  const { first = null } = options
+  if (first !== null && !(Number.isInteger(first) && first > 0))
+    throw new HeadendError('HE_USAGE', 'first must be a whole number above 0')
+  return await conformance.checkPresentation(checkPath(target, 'target'), { ...withProgress(options), first })
 }
 
 /** Proves by trial which encoders work on this machine. */
@@ -137,6 +166,38 @@ export async function findLadder(path: string, options: LadderCallOptions = {}):
   return ladder
 }
 
+export type LoudnessCallOptions = WithProgress & { readonly options?: z.input<typeof LoudnessOptions> }
+
+/**
+ * Measures the loudness of every audio track of `paths`, and judges it where a standard or a target is named. A failed verdict is in
+ * the report. @throws {HE_USAGE} {HE_INPUT_…}
+ */
+export async function loudness(paths: readonly string[], options: LoudnessCallOptions = {}): Promise<LoudnessReport> {
+  return await runLoudness(checkPaths(paths), parse(LoudnessOptions, options.options), withProgress(options))
+}
+
+export type NormalizeCallOptions = WithProgress & {
+  readonly options?: z.input<typeof NormalizeOptions>
+  /** Replaces files that exist. */
+  readonly force?: boolean
+}
+
+/**
+ * Brings the sound of `paths` to a loudness, in the file or the directory `output`; everything else is copied. Files appear whole, and none
+ * before all of them are finished. A missed target is in the report. @throws {HE_USAGE} {HE_INPUT_…} {HE_OUTPUT_…} {HE_PLAN_IMPOSSIBLE}
+ */
+export async function normalize(
+  paths: readonly string[],
+  output: string,
+  options: NormalizeCallOptions = {},
+): Promise<NormalizeReport> {
+  return await runNormalize(checkPaths(paths), checkPath(output, 'output'), {
+    ...withProgress(options),
+    options: parse(NormalizeOptions, options.options),
+    force: options.force ?? false,
+  })
+}
+
 const common = ({ signal, log }: CommonOptions): { signal: AbortSignal; log: Log } => ({
   signal: signal ?? new AbortController().signal,
   log: log ?? silentLog,
@@ -150,6 +211,11 @@ const withProgress = (options: WithProgress): { signal: AbortSignal; log: Log; o
 function checkPath(path: string, name: string): string {
   if (typeof path === 'string' && path !== '') return path
   throw new HeadendError('HE_USAGE', `${name} must be a non-empty string`)
+}
+
+function checkPaths(paths: readonly string[]): readonly string[] {
+  if (Array.isArray(paths)) return paths.map((path: string, i) => checkPath(path, `paths[${i}]`))
+  throw new HeadendError('HE_USAGE', 'paths must be a list of strings')
 }
 
 function parse<T extends z.ZodType>(schema: T, options: z.input<T> | undefined): z.output<T> {

@@ -1,9 +1,15 @@
 // The public API of `headend`: named exports only. Planning alone, without engine and files, is `headend/plan`.
 export {
+  type CheckCallOptions,
   type CommonOptions,
+  checkPresentation,
   detectMachine,
   findLadder,
   type LadderCallOptions,
+  type LoudnessCallOptions,
+  loudness,
+  type NormalizeCallOptions,
+  normalize,
   type PlanFileOptions,
   type PlanTitleOptions,
   planFile,
@@ -28,7 +34,19 @@ export {
   silentLog,
 } from './core/index.ts'
 export { LadderPrices } from './ladder/index.ts'
-export { Comparison, EncodePlan, Ladder, Machine, MediaFacts, Report, Verdict } from './model/index.ts'
+export { LoudnessOptions, NormalizeOptions } from './loudness/index.ts'
+export {
+  Comparison,
+  ConformanceReport,
+  EncodePlan,
+  Ladder,
+  LoudnessReport,
+  Machine,
+  MediaFacts,
+  NormalizeReport,
+  Report,
+  Verdict,
+} from './model/index.ts'
 export {
   ComparisonOptions,
   explainPlan,

@@ -41,10 +41,10 @@ export const layoutByCount: Readonly<Record<number, string>> = {
 }
 
 /** −3 dB: equal power from two loudspeakers. */
-const HALF_POWER = Math.SQRT1_2
+export const HALF_POWER = Math.SQRT1_2
 
 /**
- * Parts of each channel in left and right, by ITU-R BS.775-3 Table 2 (2/0 out of 3/2, 3/1 and 2/2): centre and surround
+ * Parts of each channel in left and right, by ITU-R BS.775-4 Table 2 (2/0 out of 3/2, 3/1 and 2/2): centre and surround
  * pairs at −3 dB, a single surround at −6 dB, LFE left out (Annex 7 leaves it to the programme maker). Channels that the
  * table does not have follow the neighbour on whose side they stand; those between left and centre are panned by power.
  */
@@ -74,4 +74,50 @@ export const downmixParts: Readonly<Record<string, readonly [left: number, right
   TSL: [HALF_POWER, 0],
   TSR: [0, HALF_POWER],
   TC: [0.35, 0.35],
+}
+
+/**
+ * Surrounds of a matrix down-mix (Lt/Rt): one sum, against the phase in the left and with it in the right (ATSC A/52 7.8.2).
+ * Channels that are not listed go as in `downmixParts`.
+ */
+export const matrixParts: Readonly<Record<string, readonly [left: number, right: number]>> = {
+  BL: [-HALF_POWER, HALF_POWER],
+  BR: [-HALF_POWER, HALF_POWER],
+  SL: [-HALF_POWER, HALF_POWER],
+  SR: [-HALF_POWER, HALF_POWER],
+  BC: [-HALF_POWER, HALF_POWER],
+}
+
+/** What a 5.1 down-mix has, in FFmpeg's order. */
+export const surroundNames = ['FL', 'FR', 'FC', 'LFE', 'BL', 'BR'] as const
+
+type Surround = readonly [fl: number, fr: number, fc: number, lfe: number, bl: number, br: number]
+
+/**
+ * Parts of each channel in 5.1. No table of BS.775 goes there: a channel keeps its level on its nearest loudspeaker, one
+ * between two is panned by power, heights come down at −3 dB. A second mix to stereo then gives what the direct one does.
+ */
+export const surroundParts: Readonly<Record<string, Surround>> = {
+  FL: [1, 0, 0, 0, 0, 0],
+  FR: [0, 1, 0, 0, 0, 0],
+  FC: [0, 0, 1, 0, 0, 0],
+  LFE: [0, 0, 0, 1, 0, 0],
+  LFE2: [0, 0, 0, 1, 0, 0],
+  BL: [0, 0, 0, 0, 1, 0],
+  BR: [0, 0, 0, 0, 0, 1],
+  SL: [0, 0, 0, 0, 1, 0],
+  SR: [0, 0, 0, 0, 0, 1],
+  BC: [0, 0, 0, 0, HALF_POWER, HALF_POWER],
+  FLC: [HALF_POWER, 0, HALF_POWER, 0, 0, 0],
+  FRC: [0, HALF_POWER, HALF_POWER, 0, 0, 0],
+  WL: [1, 0, 0, 0, 0, 0],
+  WR: [0, 1, 0, 0, 0, 0],
+  TFL: [HALF_POWER, 0, 0, 0, 0, 0],
+  TFR: [0, HALF_POWER, 0, 0, 0, 0],
+  TFC: [0, 0, HALF_POWER, 0, 0, 0],
+  TBL: [0, 0, 0, 0, HALF_POWER, 0],
+  TBR: [0, 0, 0, 0, 0, HALF_POWER],
+  TBC: [0, 0, 0, 0, 0.5, 0.5],
+  TSL: [0, 0, 0, 0, HALF_POWER, 0],
+  TSR: [0, 0, 0, 0, 0, HALF_POWER],
 }

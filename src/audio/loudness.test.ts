@@ -36,6 +36,11 @@ describe('planLoudness', () => {
   })
   it('says when loudness was to be reached and was not measured', () =>
     assert.notEqual(planLoudness(loudnessStandards.r128, undefined).warning, null))
+  it('says that a standard of dialogue was held for the whole programme', () => {
+    const { because, gainDb } = planLoudness(loudnessStandards.netflix, reading(-30, -20))
+    assert.equal(gainDb, 6)
+    assert.match(because, /dialogue was not gated/)
+  })
   it('warns when noise comes up with the programme', () =>
     assert.match(planLoudness(loudnessStandards.r128, reading(-50, -30)).warning ?? '', /27\.0 dB/))
 })

@@ -1,27 +1,6 @@
-// Loudness standards and the one linear gain that reaches them.
+// The one linear gain that reaches a loudness standard, and the limiter where peaks would pass it.
 import type { FilterStep, LoudnessReading } from '../model/index.ts'
-
-export type LoudnessStandard = {
-  readonly name: string
-  /** null leaves the programme as loud as it is. */
-  readonly targetLufs: number | null
-  readonly toleranceLu: number
-  readonly maxTruePeakDbtp: number
-}
-
-/**
- * EBU R 128 (tolerance for workflows that cannot do ±0.2); ATSC A/85 §7 with ±2 dB and −2 dBTP; the −14 LUFS to which
- * large music and video services turn programmes, −16 of Apple's Sound Check and podcasts.
- */
-export const loudnessStandards = {
-  r128: { name: 'EBU R 128', targetLufs: -23, toleranceLu: 0.5, maxTruePeakDbtp: -1 },
-  a85: { name: 'ATSC A/85', targetLufs: -24, toleranceLu: 2, maxTruePeakDbtp: -2 },
-  'streaming-14': { name: 'streaming −14 LUFS', targetLufs: -14, toleranceLu: 0.5, maxTruePeakDbtp: -1 },
-  'streaming-16': { name: 'streaming −16 LUFS', targetLufs: -16, toleranceLu: 0.5, maxTruePeakDbtp: -1 },
-  off: { name: 'none', targetLufs: null, toleranceLu: 0, maxTruePeakDbtp: 0 },
-} as const satisfies Record<string, LoudnessStandard>
-
-export type LoudnessStandardName = keyof typeof loudnessStandards
+import type { LoudnessStandard } from './loudness-standards.data.ts'
 
 export type LoudnessPlan = {
   readonly gainDb: number
@@ -71,7 +50,9 @@ export function planLoudness(
   // Without a reading of the peak the limiter stays in: it does nothing to what is below its ceiling.
   const limiter = peakDb === null || peakDb > ceilingDb
   const peak = peakDb === null ? 'an unknown true peak' : `a true peak of ${peakDb.toFixed(1)} dBTP`
-  const moved = `${standard.name}: ${measured.integratedLufs.toFixed(1)} to ${standard.targetLufs} LUFS`
+  // Speech cannot be told from the rest in one mix; a stem of it can be named to `headend loudness` alone.
+  const whole = standard.dialogue ? ' of the whole programme, whose dialogue was not gated' : ''
+  const moved = `${standard.name}: ${measured.integratedLufs.toFixed(1)} to ${standard.targetLufs} LUFS${whole}`
   return {
     gainDb,
     limiter,
@@ -90,10 +71,12 @@ function warn(gainDb: number, limitedDb: number): string | null {
   return null
 }
 
-const gainSteps = (gainDb: number): FilterStep[] =>
+/** One gain for every sample, in double precision; none for 0 dB. */
+export const gainSteps = (gainDb: number): FilterStep[] =>
   gainDb === 0 ? [] : [{ name: 'volume', args: { volume: `${gainDb}dB`, precision: 'double' } }]
 
-function limiterSteps(ceilingDb: number): FilterStep[] {
+/** A limiter that sees true peaks. It leaves the sound at four times the rate of 48 kHz. */
+export function limiterSteps(ceilingDb: number): FilterStep[] {
   const limit = Math.floor(10 ** (ceilingDb / 20) * 1e5) / 1e5
   return [
     { name: 'aresample', args: { sample_rate: OVERSAMPLED_HZ } },

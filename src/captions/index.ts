@@ -20,6 +20,7 @@ export {
   tidyLines,
 } from './cue.ts'
 export { type DocumentFormat, formatCaptions, parseCaptions } from './document.ts'
+export { CueInspector, type CueRules } from './inspect.ts'
 export { formatMovText, formatMovTextDescription, movTextFontSize, parseMovText } from './mov-text.ts'
 export { earlier, later, Sequencer, sequenceCues } from './overlap.ts'
 export { formatSrt, formatSrtText, parseSrt, parseSrtText } from './srt.ts'

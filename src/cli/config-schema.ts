@@ -1,6 +1,7 @@
 // What can be configured: one zod object per section. Keys, defaults and bounds of vod and transcode are the planner's own.
 import { z } from 'zod'
 import { defaultOrder, families } from '../hardware/index.ts'
+import { LoudnessOptions, NormalizeOptions } from '../loudness/index.ts'
 import { ComparisonOptions, LadderOptions, TranscodeOptions, VodOptions } from '../plan/index.ts'
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error'] as const
@@ -27,6 +28,8 @@ export const configSections = {
   ladder: LadderOptions,
   transcode: TranscodeOptions,
   vmaf: ComparisonOptions,
+  loudness: LoudnessOptions,
+  normalize: NormalizeOptions,
   preview: PreviewOptions,
   hardware: HardwareOptions,
 } as const
@@ -39,6 +42,8 @@ export type ConfigValues = {
   readonly ladder: LadderOptions
   readonly transcode: TranscodeOptions
   readonly vmaf: ComparisonOptions
+  readonly loudness: LoudnessOptions
+  readonly normalize: NormalizeOptions
   readonly preview: z.infer<typeof PreviewOptions>
   readonly hardware: z.infer<typeof HardwareOptions>
 }

@@ -13,6 +13,57 @@ export type OptionRow = {
 const VMAF_MODEL = 'model that scores what was made'
 const VMAF_EVERY = 'score every n-th frame; left out, about 600 frames of each rendition'
 
+/** Tracks, channels and times of sound, wherever they are asked for. */
+function soundRows(section: 'vod' | 'transcode'): OptionRow[] {
+  return [
+    {
+      key: `${section}.audioTracks`,
+      flags: '--audio-tracks <tracks>',
+      help: 'tracks by index, a:<number>, language, role or language:role, in their order; repeat it or separate them by commas',
+      repeat: true,
+    },
+    {
+      key: `${section}.audioRoles`,
+      flags: '--audio-role <track=role>',
+      help: 'what a track is for: main, commentary, description, hearing, karaoke; may be repeated',
+      repeat: true,
+    },
+    {
+      key: `${section}.audioOffset`,
+      flags: '--audio-offset <track=offset>',
+      help: 'move a track, e.g. eng=+40ms; may be repeated',
+      repeat: true,
+    },
+    {
+      key: `${section}.alignAudio`,
+      flags: '--align-audio',
+      help: 'move the other tracks to where their music and effects lie in the first',
+    },
+    { key: `${section}.downmix`, flags: '--downmix <matrix>', help: 'down-mix to stereo by BS.775, or as Lt/Rt' },
+    {
+      key: `${section}.lfe`,
+      flags: '--lfe <dB>',
+      help: 'mix low-frequency effects into each side at this gain; left out, they are',
+    },
+    {
+      key: `${section}.downmixGain`,
+      flags: '--downmix-gain <how>',
+      help: 'safe divides the coefficients so that no sum can clip, unity leaves them',
+    },
+    {
+      key: `${section}.layout`,
+      flags: '--layout <name>',
+      help: 'what tracks of as many channels are taken for, whatever they state, e.g. 5.1',
+    },
+    { key: `${section}.aacEncoder`, flags: '--aac-encoder <name>', help: 'FFmpeg’s own or Fraunhofer’s' },
+    {
+      key: `${section}.dualMono`,
+      flags: '--dual-mono <how>',
+      help: 'of two channels that are no stereo take one or the sum; spread puts one channel on both sides',
+    },
+  ]
+}
+
 /** What a search for a ladder is asked for, wherever it is. */
 function searchRows(section: 'vod' | 'ladder'): OptionRow[] {
   return [
@@ -65,6 +116,30 @@ function searchRows(section: 'vod' | 'ladder'): OptionRow[] {
   ]
 }
 
+/** What sound is judged by, or brought to. */
+function aimRows(section: 'loudness' | 'normalize'): OptionRow[] {
+  return [
+    {
+      key: `${section}.standard`,
+      flags: '--standard <name>',
+      help: section === 'normalize' ? 'loudness standard; left out, r128' : 'loudness standard',
+    },
+    {
+      key: `${section}.target`,
+      flags: '--target <LUFS>',
+      help: 'integrated loudness, instead of a standard, e.g. -19',
+    },
+    { key: `${section}.maxPeak`, flags: '--max-peak <dBTP>', help: 'highest true peak, instead of the standard’s' },
+    { key: `${section}.tolerance`, flags: '--tolerance <LU>', help: 'instead of the standard’s' },
+    { key: `${section}.track`, flags: '--track <number>', help: 'only this audio track of each file, counted from 1' },
+    {
+      key: `${section}.dualMono`,
+      flags: '--dual-mono',
+      help: 'a single channel will be heard from two loudspeakers: +3.01 LU',
+    },
+  ]
+}
+
 export const optionTable: readonly OptionRow[] = [
   { key: 'log.level', flags: '--log-level <level>', help: 'what to log, to stderr' },
 
@@ -79,6 +154,7 @@ export const optionTable: readonly OptionRow[] = [
     help: 'constant rate factor of the fixed ladder: lower is better and larger',
   },
   { key: 'vod.loudness', flags: '--loudness <standard>', help: 'loudness standard to normalise to' },
+  ...soundRows('vod'),
   ...searchRows('vod'),
 
   { key: 'ladder.perShot', flags: '--per-shot', help: 'a setting of its own for each shot of a rung' },
@@ -285,8 +361,9 @@ export const optionTable: readonly OptionRow[] = [
   {
     key: 'transcode.channels',
     flags: '--channels <how>',
-    help: 'mix down to stereo, or keep the channels',
+    help: 'keep them, or mix what has more down to 5.1, stereo or mono',
   },
+  ...soundRows('transcode'),
   {
     key: 'transcode.audioBitrate',
     flags: '--audio-bitrate <rate>',
@@ -352,6 +429,31 @@ export const optionTable: readonly OptionRow[] = [
     key: 'vmaf.engine',
     flags: '--vmaf-engine <name>',
     help: 'headend, or an ffmpeg with libvmaf: ffmpeg or its path',
+  },
+
+  ...aimRows('loudness'),
+  {
+    key: 'loudness.dialogueTrack',
+    flags: '--dialogue-track <number>',
+    help: 'the audio track that is the dialogue alone: the others are measured where it speaks as well',
+  },
+
+  ...aimRows('normalize'),
+  {
+    key: 'normalize.mode',
+    flags: '--mode <mode>',
+    help: 'gain never limits, limit always has the limiter in, auto (when left out) where the true peak needs it',
+  },
+  { key: 'normalize.album', flags: '--album', help: 'one gain for all files, so that they keep their distances' },
+  {
+    key: 'normalize.metadata',
+    flags: '--metadata',
+    help: 'write ReplayGain or R128 tags instead, and leave every sample as it is',
+  },
+  {
+    key: 'normalize.audioCodec',
+    flags: '--audio-codec <name>',
+    help: 'instead of the source’s own',
   },
 
   { key: 'preview.port', flags: '--port <number>', help: 'port on 127.0.0.1; 0 takes any free one' },

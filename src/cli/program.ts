@@ -1,9 +1,13 @@
 // The command tree: names, arguments, options and help. What the commands do is in command-*.ts.
 import { Command } from 'commander'
+import { registerCheck } from './command-check.ts'
 import { registerConfig } from './command-config.ts'
 import { registerDoctor } from './command-doctor.ts'
 import { registerDrm } from './command-drm.ts'
 import { registerLadder } from './command-ladder.ts'
+import { registerLicences } from './command-licences.ts'
+import { registerLoudness } from './command-loudness.ts'
+import { registerNormalize } from './command-normalize.ts'
 import { registerPlan } from './command-plan.ts'
 import { registerPreview } from './command-preview.ts'
 import { registerProbe } from './command-probe.ts'
@@ -49,9 +53,13 @@ export function createProgram({ version, run, write }: ProgramOptions): Command 
     registerLadder,
     registerTranscode,
     registerVmaf,
+    registerCheck,
+    registerLoudness,
+    registerNormalize,
     registerTargets,
     registerDrm,
     registerPreview,
+    registerLicences,
     registerDoctor,
     registerConfig,
   ])

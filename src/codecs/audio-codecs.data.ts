@@ -21,6 +21,9 @@ export type AudioCodecRow = {
   readonly because: string
 }
 
+/** What is different with Fraunhofer's encoder; its layouts are those that players know (ISO/IEC 14496-3 Table 1.19). */
+export const fdkAac = { encoder: 'libfdk_aac', sampleFormat: 's16' } as const
+
 /** Rates for a whole number of channels that is not listed: the next listed above. */
 export const audioCodecRows: Readonly<Record<AudioCodec, AudioCodecRow>> = {
   aac: {
@@ -30,6 +33,8 @@ export const audioCodecRows: Readonly<Record<AudioCodec, AudioCodecRow>> = {
     sampleFormat: 'fltp',
     maxChannels: 8,
     bitrateBps: { 1: 64_000, 2: 128_000, 6: 384_000, 8: 512_000 },
+    // ISO/IEC 14496-3 Table 1.19 knows these; FFmpeg writes the others, 5.1(side) too, as a program config of their own.
+    layouts: { 5: '5.0', 6: '5.1' },
     because: 'what every player decodes (Apple HLS 2.3); 64 kbit/s a channel',
   },
   ac3: {

@@ -1,4 +1,4 @@
-export { type AudioCodecRow, audioCodecRows } from './audio-codecs.data.ts'
+export { type AudioCodecRow, audioCodecRows, fdkAac } from './audio-codecs.data.ts'
 export {
   type CodedStream,
   chooseLevel,

@@ -35,6 +35,8 @@ export class EncoderRun implements Disposable {
   #session: EncoderSession | null = null
   /** Number of the next frame that is sent to the encoder; filters here make one of one. */
   #frame: number
+  /** Where the sound that was sent ends, in the session's ticks. */
+  #soundEnd: bigint | null = null
 
   /** @param start - the number of the first frame on the grid of key frames. */
   constructor(settings: EncoderSettings, context: RunContext, start = 0) {
@@ -123,6 +125,8 @@ export class EncoderRun implements Disposable {
       const key = keyFrameEvery !== undefined && this.#frame % keyFrameEvery === 0
       frame.pictType = key ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE
       this.#describeLight(frame)
+    } else {
+      this.#soundEnd = frame.pts + rescale(BigInt(frame.nbSamples), rational(1, frame.sampleRate), session.timebase)
     }
     let ret = await session.send(frame)
     if (isAgain(ret)) {
@@ -157,8 +161,16 @@ export class EncoderRun implements Disposable {
         if (isAgain(ret) || isEof(ret)) return
         this.#check(ret)
       }
+      this.#trim(packet)
       await this.#context.deliver(packet, session)
     }
+  }
+
+  /** Encoders of AC-3 fill the last block and count what they filled; in the file it would outlast the picture. */
+  #trim(packet: Packet): void {
+    const end = this.#soundEnd
+    if (end === null || packet.pts >= end || packet.pts + packet.duration <= end) return
+    packet.duration = end - packet.pts
   }
 
   #check(ret: number): void {

@@ -142,8 +142,10 @@ export function describeAudio(context: StreamContext): AudioStream | null {
   const { codecpar } = context.stream
   const { sampleRate, channels, channelLayout, format, initialPadding } = codecpar
   if (sampleRate <= 0 || channels <= 0) return null
+  const { language: _, title: __, ...tags } = context.stream.metadata?.getAll() ?? {}
   return {
     ...describeStream(context),
+    ...(Object.keys(tags).length > 0 ? { tags } : {}),
     sampleRateHz: sampleRate,
     sampleFormat: avGetSampleFmtName(format as Parameters<typeof avGetSampleFmtName>[0]) ?? 'unknown',
     channels,

@@ -120,6 +120,7 @@ function describe(stream: Stream, spec: TrackSpec, origin: PacketOrigin, paramet
   if (origin.frameRate) stream.avgFrameRate = toNative(origin.frameRate) as NativeRational
   if (parameters.width > 0) stream.sampleAspectRatio = parameters.sampleAspectRatio
   const tags = {
+    ...spec.tags,
     ...attachmentTags(parameters),
     ...(spec.language ? { language: spec.language } : {}),
     ...(spec.title ? { title: spec.title } : {}),

@@ -9,6 +9,7 @@ const ROOM = 1.15
 /** A cap so near the average would bind everywhere. */
 const LEAST_OVER_AVERAGE = 1.25
 const STEP_BPS = 1000
+const WIDER = 1.4
 
 /**
  * `gopBits` are the bits of each GOP, `gopSeconds` their length. The buffer is full at the start, drained by each GOP at its
@@ -25,6 +26,12 @@ export function capOf(gopBits: readonly number[], gopSeconds: readonly number[])
   }
   const maxrateBps = Math.ceil(Math.max(high * ROOM, average * LEAST_OVER_AVERAGE) / STEP_BPS) * STEP_BPS
   return { maxrateBps, bufsizeBits: maxrateBps * BUFFER_S }
+}
+
+/** A wider one, where what was measured did not pass through it unharmed after all. */
+export function widen({ maxrateBps }: Cap): Cap {
+  const wider = Math.ceil((maxrateBps * WIDER) / STEP_BPS) * STEP_BPS
+  return { maxrateBps: wider, bufsizeBits: wider * BUFFER_S }
 }
 
 function holds(gopBits: readonly number[], gopSeconds: readonly number[], rate: number): boolean {

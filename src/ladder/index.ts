@@ -1,6 +1,6 @@
 export { bdRate } from './bd-rate.ts'
 export { type CandidateRequest, ladderCandidates, type SizedCandidate } from './candidates.ts'
-export { type Cap, capOf } from './cap.ts'
+export { type Cap, capOf, widen } from './cap.ts'
 export { type ChosenLadder, type ChosenRung, chooseRungs, type RungWish, type TierName, tiers } from './choose-rungs.ts'
 export { compareToFixed } from './compare-fixed.ts'
 export { costLadder, LadderPrices } from './cost.ts'

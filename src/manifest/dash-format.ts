@@ -1,23 +1,32 @@
-// Writes a static DASH MPD of one period (ISO/IEC 23009-1, profile isoff-live).
+// Writes DASH MPDs (ISO/IEC 23009-1).
 import { compare, mul, type Rational, rational, round } from '../core/index.ts'
-import { type AdaptationSet, colorSchemes, type Mpd, type Representation, type TimelineEntry } from './dash.ts'
-import { formatMicros } from './hls-media.ts'
+import { formatMicros } from './bitrates.ts'
+import {
+  type AdaptationSet,
+  type ContentProtection,
+  type Descriptor,
+  type Mpd,
+  type Period,
+  type Representation,
+  schemes,
+  type TimelineEntry,
+} from './dash-model.ts'
 import { escapeXml, formatXmlAttributes } from './xml.ts'
 
-export function formatMpd({ duration, minBufferTime, adaptationSets }: Mpd): string {
+export function formatMpd({ type, profiles, duration, minBufferTime, periods }: Mpd): string {
+  const isProtected = periods.some(({ adaptationSets }) => adaptationSets.some(set => set.protection.length > 0))
   const attributes = formatXmlAttributes({
     xmlns: 'urn:mpeg:dash:schema:mpd:2011',
-    profiles: 'urn:mpeg:dash:profile:isoff-live:2011',
-    type: 'static',
+    'xmlns:cenc': isProtected ? 'urn:mpeg:cenc:2013' : undefined,
+    profiles: profiles.join(','),
+    type,
     minBufferTime: minBufferTime && formatDuration(minBufferTime),
     mediaPresentationDuration: duration && formatDuration(duration),
   })
   return `${[
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<MPD${attributes}>`,
-    '  <Period id="0" start="PT0S">',
-    ...adaptationSets.flatMap(formatSet),
-    '  </Period>',
+    ...periods.flatMap(formatPeriod),
     '</MPD>',
   ].join('\n')}\n`
 }
@@ -26,17 +35,22 @@ export function formatMpd({ duration, minBufferTime, adaptationSets }: Mpd): str
 export const formatDuration = (seconds: Rational): string =>
   `PT${formatMicros(round(mul(seconds, rational(1_000_000)))).replace(/\.?0+$/, '')}S`
 
-function formatSet(set: AdaptationSet, index: number): string[] {
-  const { contentType, language, label, roles, startsWithSap, color, representations } = set
+function formatPeriod({ id, start, duration, adaptationSets }: Period): string[] {
+  const attributes = { id, start: formatDuration(start), duration: duration && formatDuration(duration) }
+  return [`  <Period${formatXmlAttributes(attributes)}>`, ...adaptationSets.flatMap(formatSet), '  </Period>']
+}
+
+function formatSet(set: AdaptationSet): string[] {
+  const { contentType, language, label, roles, startsWithSap, representations } = set
   const most = (values: readonly (number | null)[]): number | null =>
     values.reduce<number | null>((a, b) => (b === null ? a : Math.max(a ?? 0, b)), null)
   const rates = representations.flatMap(({ frameRate }) => frameRate ?? [])
   const fastest = rates.reduce<Rational | null>((a, b) => (a === null || compare(b, a) > 0 ? b : a), null)
   const attributes = formatXmlAttributes({
-    id: index,
+    id: set.id,
     contentType,
     lang: language,
-    segmentAlignment: 'true',
+    segmentAlignment: set.segmentAlignment ? 'true' : undefined,
     startWithSAP: startsWithSap ? 1 : undefined,
     maxWidth: most(representations.map(each => each.width)),
     maxHeight: most(representations.map(each => each.height)),
@@ -45,25 +59,44 @@ function formatSet(set: AdaptationSet, index: number): string[] {
   })
   return [
     `    <AdaptationSet${attributes}>`,
-    // The schema's order: descriptors, Label, Role.
-    ...descriptors(color),
+    // The schema's order: what RepresentationBase has, then Label, Accessibility, Role.
+    ...set.protection.flatMap(formatProtection),
+    ...set.essential.map(each => formatDescriptor('EssentialProperty', each)),
+    ...[...colorDescriptors(set.color), ...set.supplemental].map(each =>
+      formatDescriptor('SupplementalProperty', each),
+    ),
     ...(label === null ? [] : [`      <Label>${escapeXml(label)}</Label>`]),
-    ...roles.map(role => `      <Role schemeIdUri="urn:mpeg:dash:role:2011" value="${escapeXml(role)}"/>`),
+    ...set.accessibility.map(each => formatDescriptor('Accessibility', each)),
+    ...roles.map(value => formatDescriptor('Role', { scheme: schemes.role, value })),
     ...representations.flatMap(formatRepresentation),
     '    </AdaptationSet>',
   ]
 }
 
-const descriptors = (color: AdaptationSet['color']): string[] =>
+const formatDescriptor = (name: string, { scheme, value }: Descriptor): string =>
+  `      <${name}${formatXmlAttributes({ schemeIdUri: scheme, value })}/>`
+
+function formatProtection({ scheme, value, defaultKid, pssh }: ContentProtection): string[] {
+  const attributes = formatXmlAttributes({ schemeIdUri: scheme, value, 'cenc:default_KID': defaultKid })
+  if (pssh === null) return [`      <ContentProtection${attributes}/>`]
+  return [
+    `      <ContentProtection${attributes}>`,
+    `        <cenc:pssh>${escapeXml(pssh)}</cenc:pssh>`,
+    '      </ContentProtection>',
+  ]
+}
+
+const colorDescriptors = (color: AdaptationSet['color']): Descriptor[] =>
   color
-    ? (['primaries', 'transfer', 'matrix'] as const).map(
-        field => `      <SupplementalProperty schemeIdUri="${colorSchemes[field]}" value="${color[field]}"/>`,
-      )
+    ? (['primaries', 'transfer', 'matrix'] as const).map(field => ({
+        scheme: schemes[field],
+        value: `${color[field]}`,
+      }))
     : []
 
 /** Shape of the picture as shown, e.g. 16:9. */
 function pictureAspect(representation: Representation | undefined): string | null {
-  if (!representation?.width || !representation.height) return null
+  if (!representation?.width || !representation.height || representation.mimeType.startsWith('image/')) return null
   const [x, y] = representation.sampleAspect ?? [1, 1]
   if (x === 0 || y === 0) return null
   const { num, den } = rational(representation.width * x, representation.height * y)
@@ -76,7 +109,7 @@ function formatRepresentation(each: Representation): string[] {
   const attributes = formatXmlAttributes({
     id: each.id,
     bandwidth: each.bandwidth,
-    codecs: each.codecs,
+    codecs: each.codecs === '' ? undefined : each.codecs,
     mimeType: each.mimeType,
     width: each.width,
     height: each.height,
@@ -84,24 +117,42 @@ function formatRepresentation(each: Representation): string[] {
     frameRate: each.frameRate && formatRate(each.frameRate),
     audioSamplingRate: each.sampleRateHz,
   })
-  const template = formatXmlAttributes({
-    timescale: each.timescale,
-    presentationTimeOffset: each.presentationTimeOffset === 0n ? undefined : `${each.presentationTimeOffset}`,
-    initialization: each.initialization,
-    media: each.media,
-    startNumber: each.startNumber,
-  })
-  const channels = `<AudioChannelConfiguration schemeIdUri="urn:mpeg:dash:23003:3:audio_channel_configuration:2011" value="${each.channels}"/>`
+  const channels = formatXmlAttributes({ schemeIdUri: schemes.channels, value: each.channels })
   return [
     `      <Representation${attributes}>`,
-    ...(each.channels === null ? [] : [`        ${channels}`]),
-    `        <SegmentTemplate${template}>`,
-    '          <SegmentTimeline>',
-    ...formatTimeline(each.timeline),
-    '          </SegmentTimeline>',
-    '        </SegmentTemplate>',
+    ...(each.channels === null ? [] : [`        <AudioChannelConfiguration${channels}/>`]),
+    ...formatAddressing(each.segments).map(line => `        ${line}`),
     '      </Representation>',
   ]
+}
+
+function formatAddressing(segments: Representation['segments']): string[] {
+  if (segments.kind === 'file') return [`<BaseURL>${escapeXml(segments.url)}</BaseURL>`]
+  const { timescale, presentationTimeOffset } = segments
+  const shared = {
+    timescale,
+    presentationTimeOffset: presentationTimeOffset === 0n ? undefined : `${presentationTimeOffset}`,
+  }
+  if (segments.kind === 'base') {
+    const { url, initRange, indexRange } = segments
+    const open = `SegmentBase${formatXmlAttributes({ ...shared, indexRange: indexRange?.join('-') })}`
+    return [
+      `<BaseURL>${escapeXml(url)}</BaseURL>`,
+      ...(initRange
+        ? [`<${open}>`, `  <Initialization range="${initRange.join('-')}"/>`, '</SegmentBase>']
+        : [`<${open}/>`]),
+    ]
+  }
+  const { initialization, media, startNumber, nominal, timeline } = segments
+  const open = `SegmentTemplate${formatXmlAttributes({
+    ...shared,
+    duration: nominal === null ? undefined : `${nominal}`,
+    initialization,
+    media,
+    startNumber,
+  })}`
+  if (nominal !== null) return [`<${open}/>`]
+  return [`<${open}>`, '  <SegmentTimeline>', ...formatTimeline(timeline), '  </SegmentTimeline>', '</SegmentTemplate>']
 }
 
 /** Runs of equal durations without a gap become one S with a repeat count. */
@@ -114,6 +165,6 @@ function formatTimeline(timeline: readonly TimelineEntry[]): string[] {
   }
   return runs.map(({ start, duration, count }) => {
     const repeat = count > 1n ? ` r="${count - 1n}"` : ''
-    return `            <S t="${start}" d="${duration}"${repeat}/>`
+    return `    <S t="${start}" d="${duration}"${repeat}/>`
   })
 }

@@ -1,57 +1,136 @@
-// HLS media playlists (RFC 8216 4.3.2, 4.3.3) of VOD in CMAF: text ⇄ objects. Encryption tags are not among what it knows.
-import { add, div, floor, mul, parseRational, type Rational, rational, round, sub } from '../core/index.ts'
+// Reads HLS media playlists (RFC 8216 4.3.2, 4.3.3). Writing: hls-media-format.ts. Tags and attributes it does not know are passed over.
+import { parseRational, type Rational } from '../core/index.ts'
 import { damaged } from './bytes.ts'
 import { type PlaylistLine, parseAttributes, readInteger, readLines } from './hls-attributes.ts'
+import { type DateRange, readDateRange } from './hls-date-range.ts'
+import { applyKey, type HlsKey, readKey } from './hls-key.ts'
 
 export type ByteRange = { readonly bytes: number; readonly offset: number }
+
+/** EXT-X-MAP. */
+export type MediaMap = { readonly uri: string; readonly byteRange: ByteRange | null }
 
 export type MediaSegment = {
   readonly uri: string
   readonly duration: Rational
   readonly byteRange: ByteRange | null
+  /** The init segment that goes with it. */
+  readonly map: MediaMap | null
+  /** One for each KEYFORMAT; none in the clear. */
+  readonly keys: readonly HlsKey[]
+  /** What comes before it is of another encoding or another timeline. */
+  readonly discontinuity: boolean
+  readonly gap: boolean
+  /** ISO 8601, as written. */
+  readonly programDateTime: string | null
 }
 
 export type MediaPlaylist = {
+  readonly version: number
   readonly targetDurationS: number
+  readonly mediaSequence: number
+  readonly discontinuitySequence: number | null
+  readonly playlistType: 'VOD' | 'EVENT' | null
+  readonly independentSegments: boolean
   readonly iframesOnly: boolean
   /** Whether nothing will be added: EXT-X-ENDLIST. */
   readonly ended: boolean
-  readonly map: { readonly uri: string } | null
+  readonly dateRanges: readonly DateRange[]
   readonly segments: readonly MediaSegment[]
 }
+
+/** A segment of which nothing but this is to be said. */
+export const plainSegment = (uri: string, duration: Rational, map: MediaMap | null = null): MediaSegment => ({
+  uri,
+  duration,
+  byteRange: null,
+  map,
+  keys: [],
+  discontinuity: false,
+  gap: false,
+  programDateTime: null,
+})
+
+type Pending = { duration?: Rational; range?: string; discontinuity?: true; gap?: true; date?: string }
 
 /** @throws {HE_INPUT_DAMAGED} */
 export function parseMedia(text: string): MediaPlaylist {
   const lines = readLines(text)
   const segments: MediaSegment[] = []
-  let pending: { duration?: Rational; range?: string } = {}
+  const dateRanges: DateRange[] = []
+  let map: MediaMap | null = null
+  let keys: readonly HlsKey[] = []
+  let pending: Pending = {}
   for (const line of lines) {
     if ('uri' in line) {
-      if (!pending.duration) throw damaged(`no EXTINF before ${line.uri}`)
-      const byteRange = pending.range === undefined ? null : readRange(pending.range, line.uri, segments.at(-1))
-      segments.push({ uri: line.uri, duration: pending.duration, byteRange })
+      segments.push(readSegment(line.uri, pending, map, keys, segments.at(-1)))
       pending = {}
-    } else if (line.tag === '#EXTINF') pending.duration = readDuration(line.value)
-    else if (line.tag === '#EXT-X-BYTERANGE') pending.range = line.value
+      continue
+    }
+    const { tag, value } = line
+    if (tag === '#EXTINF') pending.duration = readDuration(value)
+    else if (tag === '#EXT-X-BYTERANGE') pending.range = value
+    else if (tag === '#EXT-X-DISCONTINUITY') pending.discontinuity = true
+    else if (tag === '#EXT-X-GAP') pending.gap = true
+    else if (tag === '#EXT-X-PROGRAM-DATE-TIME') pending.date = value
+    else if (tag === '#EXT-X-MAP') map = readMap(value)
+    else if (tag === '#EXT-X-KEY') keys = applyKey(keys, readKey(parseAttributes(value)))
+    else if (tag === '#EXT-X-DATERANGE') dateRanges.push(readDateRange(parseAttributes(value)))
   }
-  const tags = tagTable(lines)
-  const map = tags.get('#EXT-X-MAP')
-  const uri = map === undefined ? undefined : parseAttributes(map).get('URI')
-  if (map !== undefined && uri === undefined) throw damaged('EXT-X-MAP without URI')
+  return { ...readHead(lines), dateRanges, segments }
+}
+
+function readHead(lines: readonly PlaylistLine[]): Omit<MediaPlaylist, 'dateRanges' | 'segments'> {
+  const tags = new Map(lines.flatMap(line => ('tag' in line ? [[line.tag, line.value] as const] : [])))
+  const integer = (name: string, missing: number): number => {
+    const value = tags.get(`#${name}`)
+    return value === undefined ? missing : readInteger(value, name)
+  }
+  const type = tags.get('#EXT-X-PLAYLIST-TYPE')?.trim()
   return {
+    version: integer('EXT-X-VERSION', 1),
     targetDurationS: readInteger(tags.get('#EXT-X-TARGETDURATION'), 'EXT-X-TARGETDURATION'),
+    mediaSequence: integer('EXT-X-MEDIA-SEQUENCE', 0),
+    discontinuitySequence: tags.has('#EXT-X-DISCONTINUITY-SEQUENCE')
+      ? integer('EXT-X-DISCONTINUITY-SEQUENCE', 0)
+      : null,
+    playlistType: type === 'VOD' || type === 'EVENT' ? type : null,
+    independentSegments: tags.has('#EXT-X-INDEPENDENT-SEGMENTS'),
     iframesOnly: tags.has('#EXT-X-I-FRAMES-ONLY'),
     ended: tags.has('#EXT-X-ENDLIST'),
-    map: uri === undefined ? null : { uri },
-    segments,
   }
 }
 
-const tagTable = (lines: readonly PlaylistLine[]): Map<string, string> =>
-  new Map(lines.flatMap(line => ('tag' in line ? [[line.tag, line.value] as const] : [])))
+function readSegment(
+  uri: string,
+  { duration, range, discontinuity, gap, date }: Pending,
+  map: MediaMap | null,
+  keys: readonly HlsKey[],
+  before: MediaSegment | undefined,
+): MediaSegment {
+  if (!duration) throw damaged(`no EXTINF before ${uri.slice(0, 200)}`)
+  return {
+    uri,
+    duration,
+    byteRange: range === undefined ? null : readRange(range, uri, before),
+    map,
+    keys,
+    discontinuity: discontinuity ?? false,
+    gap: gap ?? false,
+    programDateTime: date ?? null,
+  }
+}
+
+function readMap(value: string): MediaMap {
+  const attributes = parseAttributes(value)
+  const uri = attributes.get('URI')
+  if (uri === undefined) throw damaged('EXT-X-MAP without URI')
+  const range = attributes.get('BYTERANGE')
+  return { uri, byteRange: range === undefined ? null : readRange(range, uri, undefined) }
+}
 
 function readDuration(value: string): Rational {
-  const number = /^(\d{1,9}(?:\.\d{1,18})?)(?:,|$)/.exec(value)
+  const number = /^\s*(\d{1,9}(?:\.\d{1,18})?)\s*(?:,|$)/.exec(value)
   if (!number) throw damaged('EXTINF is not a number of seconds', { value: value.slice(0, 100) })
   return parseRational(number[1]!)
 }
@@ -62,78 +141,7 @@ function readRange(value: string, uri: string, before: MediaSegment | undefined)
   if (!match) throw damaged('EXT-X-BYTERANGE is not n[@o]', { value: value.slice(0, 100) })
   const bytes = Number(match[1])
   if (match[2] !== undefined) return { bytes, offset: Number(match[2]) }
-  if (before?.uri !== uri || !before.byteRange) throw damaged('EXT-X-BYTERANGE without an offset', { uri })
+  if (before?.uri !== uri || !before.byteRange)
+    throw damaged('EXT-X-BYTERANGE without an offset', { uri: uri.slice(0, 200) })
   return { bytes, offset: before.byteRange.offset + before.byteRange.bytes }
 }
-
-/** RFC 8216 4.3.3.1: no EXTINF, rounded to the nearest second, may exceed it. No more than that. */
-export function targetDuration(durations: readonly Rational[]): number {
-  return durations.reduce((most, duration) => Math.max(most, Number(round(duration))), 1)
-}
-
-/** Segments with their durations in microseconds; the sum of the first n is that of the exact ones, to 0.5 µs. */
-export function formatMedia(playlist: MediaPlaylist): string {
-  const lines = [
-    '#EXTM3U',
-    // RFC 8216 7: EXT-X-MAP outside of I-frame playlists asks for version 6.
-    '#EXT-X-VERSION:6',
-    `#EXT-X-TARGETDURATION:${playlist.targetDurationS}`,
-    '#EXT-X-MEDIA-SEQUENCE:0',
-    ...(playlist.ended ? ['#EXT-X-PLAYLIST-TYPE:VOD'] : []),
-    ...(playlist.iframesOnly ? ['#EXT-X-I-FRAMES-ONLY'] : []),
-    ...(playlist.map ? [`#EXT-X-MAP:URI="${playlist.map.uri}"`] : []),
-  ]
-  let end = rational(0)
-  let written = 0n
-  for (const { uri, duration, byteRange } of playlist.segments) {
-    end = add(end, duration)
-    const micros = round(mul(end, rational(1_000_000)))
-    lines.push(`#EXTINF:${formatMicros(micros - written)},`)
-    written = micros
-    if (byteRange) lines.push(`#EXT-X-BYTERANGE:${byteRange.bytes}@${byteRange.offset}`)
-    lines.push(uri)
-  }
-  if (playlist.ended) lines.push('#EXT-X-ENDLIST')
-  return `${lines.join('\n')}\n`
-}
-
-/** Microseconds as seconds: `4.004000`. */
-export const formatMicros = (micros: bigint): string =>
-  `${micros / 1_000_000n}.${String(micros % 1_000_000n).padStart(6, '0')}`
-
-export type Load = { readonly bytes: number; readonly duration: Rational }
-
-/**
- * RFC 8216 4.1: the largest bit rate of any contiguous run of segments that lasts between 0.5 and 1.5 target durations.
- * Where nothing lasts that long, the rate of the whole.
- */
-export function peakBitrate(segments: readonly Load[], targetDurationS: number): number {
-  const [least, most] = [0.5, 1.5].map(factor => rational(BigInt(targetDurationS * 2 * factor), 2n)) as [
-    Rational,
-    Rational,
-  ]
-  let peak = 0
-  for (let i = 0; i < segments.length; i++) {
-    let bytes = 0
-    let duration = rational(0)
-    for (let j = i; j < segments.length; j++) {
-      bytes += segments[j]!.bytes
-      duration = add(duration, segments[j]!.duration)
-      if (sub(most, duration).num < 0n) break
-      if (sub(duration, least).num >= 0n) peak = Math.max(peak, bitsPerSecond(bytes, duration))
-    }
-  }
-  return peak > 0 ? peak : averageBitrate(segments)
-}
-
-export function averageBitrate(segments: readonly Load[]): number {
-  const bytes = segments.reduce((sum, segment) => sum + segment.bytes, 0)
-  return bitsPerSecond(
-    bytes,
-    segments.reduce((sum, segment) => add(sum, segment.duration), rational(0)),
-  )
-}
-
-/** Rounded up; 0 for no duration. */
-const bitsPerSecond = (bytes: number, duration: Rational): number =>
-  duration.num <= 0n ? 0 : Number(-floor(div(rational(-bytes * 8), duration)))

@@ -2,13 +2,28 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { add, HeadendError, rational, toNumber } from '../core/index.ts'
+import { averageBitrate, peakBitrate, targetDuration } from './bitrates.ts'
 import { formatAttributes, parseAttributes } from './hls-attributes.ts'
-import { averageBitrate, formatMedia, parseMedia, peakBitrate, targetDuration } from './hls-media.ts'
-import { formatMultivariant, parseMultivariant } from './hls-multivariant.ts'
+import { type MediaPlaylist, parseMedia, plainSegment } from './hls-media.ts'
+import { formatMedia } from './hls-media-format.ts'
+import { type MultivariantPlaylist, parseMultivariant } from './hls-multivariant.ts'
+import { formatMultivariant } from './hls-multivariant-format.ts'
 
 const seconds = (num: number, den = 1) => rational(num, den)
-const segment = (num: number, den: number, uri = 'x.m4s') => ({ uri, duration: seconds(num, den), byteRange: null })
-const playlist = { targetDurationS: 4, iframesOnly: false, ended: true, map: { uri: 'init.mp4' } }
+const map = { uri: 'init.mp4', byteRange: null }
+const segment = (num: number, den: number, uri = 'x.m4s') => plainSegment(uri, seconds(num, den), map)
+const playlist: MediaPlaylist = {
+  version: 6,
+  targetDurationS: 4,
+  mediaSequence: 0,
+  discontinuitySequence: null,
+  playlistType: 'VOD',
+  independentSegments: false,
+  iframesOnly: false,
+  ended: true,
+  dateRanges: [],
+  segments: [],
+}
 
 describe('media playlists', () => {
   it('come back as they were written', () => {
@@ -32,13 +47,14 @@ describe('media playlists', () => {
     const text =
       '#EXTM3U\r\n#EXT-X-TARGETDURATION:10\r\n# hello\r\n\r\n#EXTINF:9.5,Title\r\n#EXT-X-BYTERANGE:5@7\r\na.ts\r\n#EXTINF:1\r\n#EXT-X-BYTERANGE:6\r\na.ts\r\n'
     assert.deepEqual(parseMedia(text), {
+      ...playlist,
+      version: 1,
       targetDurationS: 10,
-      iframesOnly: false,
+      playlistType: null,
       ended: false,
-      map: null,
       segments: [
-        { uri: 'a.ts', duration: seconds(19, 2), byteRange: { bytes: 5, offset: 7 } },
-        { uri: 'a.ts', duration: seconds(1), byteRange: { bytes: 6, offset: 12 } },
+        { ...plainSegment('a.ts', seconds(19, 2)), byteRange: { bytes: 5, offset: 7 } },
+        { ...plainSegment('a.ts', seconds(1)), byteRange: { bytes: 6, offset: 12 } },
       ],
     })
   })
@@ -98,8 +114,13 @@ describe('attribute lists', () => {
 })
 
 describe('multivariant playlists', () => {
-  const master = {
+  const nothing = { score: null, supplementalCodecs: null, hdcpLevel: null }
+  const master: MultivariantPlaylist = {
+    version: 6,
     independentSegments: true,
+    sessionKeys: [],
+    sessionData: [],
+    contentSteering: null,
     media: [
       {
         type: 'AUDIO',
@@ -108,6 +129,10 @@ describe('multivariant playlists', () => {
         language: 'en',
         isDefault: true,
         autoselect: true,
+        associatedLanguage: null,
+        forced: false,
+        characteristics: [],
+        instreamId: null,
         channels: '2',
         uri: 'a/media.m3u8',
       },
@@ -122,12 +147,18 @@ describe('multivariant playlists', () => {
         videoRange: 'SDR',
         frameRate: '29.970',
         audio: 'audio',
+        subtitles: null,
+        closedCaptions: 'NONE',
+        ...nothing,
       },
     ],
     iframes: [
-      { uri: 'v/iframes.m3u8', bandwidth: 1, averageBandwidth: null, codecs: null, resolution: null, videoRange: null },
+      {
+        ...{ uri: 'v/iframes.m3u8', bandwidth: 1, averageBandwidth: null, codecs: null, resolution: null },
+        ...{ videoRange: null, ...nothing },
+      },
     ],
-  } as const
+  }
   it('come back as they were written', () => {
     assert.deepEqual(parseMultivariant(formatMultivariant(master)), master)
   })

@@ -1,5 +1,7 @@
 // Reads a CMAF header (init segment): ISO/IEC 14496-12 boxes of one track, into plain facts.
-import { Cursor, damaged, findBox, needBox, readBoxes } from './bytes.ts'
+import { type Box, Cursor, damaged, findBox, needBox, readBoxes } from './bytes.ts'
+import { codecOfEntry, supplementalCodecOf } from './codec-config.ts'
+import { type Protection, type Pssh, readProtection, readPssh } from './protection.ts'
 
 /** ISO/IEC 23091-2 code points as `colr` nclx states them. */
 export type CodedColor = {
@@ -44,8 +46,15 @@ export type InitFacts = {
   readonly handler: string
   /** ISO 639-2/T as in `mdhd`; `und` when unknown. */
   readonly language: string
-  /** FourCC of the first sample entry: avc1, hvc1, mp4a, encv … */
+  /** FourCC of the first sample entry: avc1, hvc1, mp4a …; where it is encrypted, of what it was before. */
   readonly sampleEntry: string
+  /** RFC 6381, from the decoder's own configuration; null where that is missing or of an unknown kind. */
+  readonly codec: string | null
+  /** Dolby Vision on top of what `codec` says: `dvh1.08.07/db4h`. */
+  readonly supplementalCodec: string | null
+  /** null in the clear. */
+  readonly protection: Protection | null
+  readonly pssh: readonly Pssh[]
   readonly video: InitVideo | null
   readonly audio: InitAudio | null
   readonly edits: readonly Edit[]
@@ -63,17 +72,36 @@ export function parseInit(bytes: Uint8Array): InitFacts {
   stsd.skip(8)
   const entry = readBoxes(stsd.rest())[0]
   if (!entry) throw damaged('no sample entry')
+  const boxes = boxesOfEntry(entry, handler)
+  const hidden = readProtection(boxes)
+  const sampleEntry = hidden?.original ?? entry.type
   return {
     trackId: readTrackId(needBox(trak, 'tkhd').body),
     movieTimescale: readTimes(needBox(moov, 'mvhd').body, 'mvhd').timescale,
     ...readTimes(needBox(trak, 'mdia', 'mdhd').body, 'mdhd'),
     handler,
-    sampleEntry: entry.type,
+    sampleEntry,
+    codec: codecOfEntry(sampleEntry, boxes),
+    supplementalCodec: supplementalCodecOf(sampleEntry, boxes),
+    protection: hidden?.protection ?? null,
+    pssh: readPssh(moov),
     video: handler === 'vide' ? readVideo(entry.body) : null,
     audio: handler === 'soun' ? readAudio(entry.body) : null,
     edits: readEdits(findBox(trak, 'edts', 'elst')?.body),
     defaults: readDefaults(findBox(moov, 'mvex', 'trex')?.body),
   }
+}
+
+/** Bytes of fields before the boxes of a sample entry: ISO/IEC 14496-12 12.1.3, 12.2.3; 8 for the others. */
+const fieldBytes: Readonly<Record<string, number>> = { vide: 78, soun: 28 }
+
+function boxesOfEntry(entry: Box, handler: string): Map<string, Box> {
+  const fields = fieldBytes[handler]
+  // Text entries hold strings before their boxes: nothing in them is needed here.
+  if (fields === undefined) return new Map()
+  const cursor = new Cursor(entry.body, 'sample entry')
+  cursor.skip(fields)
+  return new Map(readBoxes(cursor.rest()).map(box => [box.type, box]))
 }
 
 /**

@@ -70,6 +70,10 @@ describe('parseInit', () => {
       language: 'eng',
       handler: 'vide',
       sampleEntry: 'avc1',
+      codec: 'avc1.64081f',
+      supplementalCodec: null,
+      protection: null,
+      pssh: [],
       video: {
         width: 1280,
         height: 720,
@@ -133,8 +137,8 @@ describe('parseSegment', () => {
     assert.equal(fragments.length, 1)
     const { samples, firstSample, ...fragment } = fragments[0]!
     assert.deepEqual(samples, [
-      { duration: 1001, size: 3, compositionOffset: 2002, sync: true },
-      { duration: 1001, size: 5, compositionOffset: -1001, sync: false },
+      { duration: 1001, size: 3, compositionOffset: 2002, sync: true, start: firstSample.start },
+      { duration: 1001, size: 5, compositionOffset: -1001, sync: false, start: firstSample.end },
     ])
     assert.equal(Buffer.from(all.subarray(firstSample.start, firstSample.end)).toString(), 'abc')
     const { start, ...facts } = fragment
@@ -143,6 +147,7 @@ describe('parseSegment', () => {
     assert.deepEqual(index, {
       timescale: 30000,
       earliestPresentationTime: 120_120n,
+      firstOffset: 0n,
       references: [{ bytes: 77, duration: 2002, startsWithSap: true, sapType: 1 }],
     })
   })
@@ -157,8 +162,8 @@ describe('parseSegment', () => {
     const { samples, baseMediaDecodeTime } = parseSegment(box('moof', box('mfhd', 0, 1), traf), defaults).fragments[0]!
     assert.equal(baseMediaDecodeTime, 5n)
     assert.deepEqual(samples, [
-      { duration: 9, size: 0, compositionOffset: 0, sync: false },
-      { duration: 9, size: 0, compositionOffset: 0, sync: true },
+      { duration: 9, size: 0, compositionOffset: 0, sync: false, start: 0 },
+      { duration: 9, size: 0, compositionOffset: 0, sync: true, start: 0 },
     ])
   })
   it('refuses samples beyond the end and counts without samples', () => {

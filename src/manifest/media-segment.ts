@@ -8,6 +8,8 @@ export type Sample = {
   /** Ticks from decoding to composition; may be negative. */
   readonly compositionOffset: number
   readonly sync: boolean
+  /** Where its data begins in the segment. */
+  readonly start: number
 }
 
 export type Fragment = {
@@ -28,6 +30,8 @@ export type Fragment = {
 export type SegmentIndex = {
   readonly timescale: number
   readonly earliestPresentationTime: bigint
+  /** Bytes between the end of the index and the first of what it refers to. */
+  readonly firstOffset: bigint
   readonly references: readonly {
     readonly bytes: number
     readonly duration: number
@@ -53,6 +57,34 @@ export function parseSegment(bytes: Uint8Array, defaults: SampleDefaults): Segme
   return { index: sidx ? readIndex(sidx.body) : null, fragments }
 }
 
+/**
+ * Reads an I-frame range: a fragment of which the range holds the first sample alone, and mdat only so far.
+ * @throws {HE_INPUT_DAMAGED} also when the range ends before its picture does.
+ */
+export function parseKeyRange(bytes: Uint8Array, defaults: SampleDefaults): SegmentFacts {
+  let start = 0
+  while (start < bytes.length) {
+    const cursor = new Cursor(bytes.subarray(start), 'box header')
+    const size = cursor.u32()
+    const type = cursor.fourcc()
+    if (type === 'mdat' || size < 8) break
+    if (start + size > bytes.length) throw damaged('a range that ends within its fragment header', { start, size })
+    if (type === 'moof') {
+      const moof = { type, start, end: start + size, body: bytes.subarray(start + 8, start + size) }
+      const fragment = readFragment(moof, Number.MAX_SAFE_INTEGER, defaults)
+      const { end } = fragment.firstSample
+      if (end > bytes.length) throw damaged('a range that ends before its picture does', { end, bytes: bytes.length })
+      const samples = fragment.samples.slice(0, 1)
+      return { index: null, fragments: [{ ...fragment, samples, duration: BigInt(samples[0]?.duration ?? 0) }] }
+    }
+    start += size
+  }
+  throw damaged('a range without a fragment header')
+}
+
+/** The sidx of a file whose fragments lie elsewhere in it; `bytes` begin with it. @throws {HE_INPUT_DAMAGED} */
+export const parseIndex = (bytes: Uint8Array): SegmentIndex => readIndex(needBox(bytes, 'sidx').body)
+
 /** ISO/IEC 14496-12 8.16.3. */
 function readIndex(body: Uint8Array): SegmentIndex {
   const cursor = new Cursor(body, 'sidx')
@@ -60,14 +92,15 @@ function readIndex(body: Uint8Array): SegmentIndex {
   cursor.skip(4)
   const timescale = cursor.u32()
   const earliestPresentationTime = version === 0 ? BigInt(cursor.u32()) : cursor.u64()
-  cursor.skip((version === 0 ? 4 : 8) + 2)
+  const firstOffset = version === 0 ? BigInt(cursor.u32()) : cursor.u64()
+  cursor.skip(2)
   const references = Array.from({ length: cursor.u16() }, () => {
     const bytes = cursor.u32() & 0x7fffffff
     const duration = cursor.u32()
     const sap = cursor.u32()
     return { bytes, duration, startsWithSap: sap >>> 31 === 1, sapType: (sap >>> 28) & 7 }
   })
-  return { timescale, earliestPresentationTime, references }
+  return { timescale, earliestPresentationTime, firstOffset, references }
 }
 
 function readFragment(moof: Box, fileBytes: number, trex: SampleDefaults): Fragment {
@@ -85,11 +118,14 @@ function readFragment(moof: Box, fileBytes: number, trex: SampleDefaults): Fragm
   for (const trun of readBoxes(traf).filter(box => box.type === 'trun')) {
     const run = readRun(trun.body, header, MAX_SAMPLES - samples.length)
     const start = run.dataOffset === null ? next : base + run.dataOffset
-    const end = run.samples.reduce((at, sample) => at + sample.size, start)
+    let end = start
+    for (const sample of run.samples) {
+      samples.push({ ...sample, start: end })
+      end += sample.size
+    }
     if (start < 0 || end > fileBytes) throw damaged('samples lie outside of the segment', { start, end, fileBytes })
     if (run.samples.length > 0) first ??= start
     next = end
-    samples.push(...run.samples)
   }
   const start = first ?? base
   return {
@@ -135,7 +171,7 @@ function readRun(
   body: Uint8Array,
   defaults: SampleDefaults,
   room: number,
-): { dataOffset: number | null; samples: Sample[] } {
+): { dataOffset: number | null; samples: Omit<Sample, 'start'>[] } {
   const cursor = new Cursor(body, 'trun')
   const { version, flags } = cursor.fullBox()
   const count = cursor.u32()

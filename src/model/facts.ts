@@ -94,6 +94,8 @@ export const AudioStream = z.object({
   layout: z.string(),
   /** Encoder delay at the front, in samples. */
   initialPaddingSamples: z.int(),
+  /** What the stream is tagged with beside language and title: Ogg keeps all tags here. Absent where there are none. */
+  tags: z.record(z.string(), z.string()).optional(),
 })
 export type AudioStream = z.infer<typeof AudioStream>
 

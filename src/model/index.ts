@@ -1,4 +1,13 @@
 export {
+  type CueFault,
+  type CueNote,
+  type CueNotes,
+  CuesParams,
+  type CuesResult,
+  cueFaults,
+  type SpanResult,
+} from './captions.ts'
+export {
   AudioCodec,
   audioCodecs,
   CodecOptions,
@@ -32,6 +41,7 @@ export {
 } from './color.ts'
 export { ComparedPicture, Comparison, ComparisonPlan, WorstMoment } from './comparison.ts'
 export { Complexity, GopComplexity, Shot, Transition, transitions } from './complexity.ts'
+export { ConformanceFinding, ConformanceReport } from './conformance.ts'
 export {
   AudioStream,
   Chapter,
@@ -59,8 +69,19 @@ export {
   ShotSetting,
 } from './ladder.ts'
 export { LoudnessMeasurement } from './loudness.ts'
+export {
+  DialogueReading,
+  FileLoudness,
+  LoudnessAim,
+  LoudnessReport,
+  NormalizedTrack,
+  NormalizeReport,
+  TrackLoudness,
+} from './loudness-report.ts'
 export { EncoderTrial, Machine } from './machine.ts'
 export {
+  AlignParams,
+  type AlignResult,
   DecodeParams,
   type DecodeResult,
   EncodeParams,
@@ -89,6 +110,20 @@ export {
   VideoRendition,
 } from './plan.ts'
 export { CheckOutcome, Finding, QcCurve, QcLayer, QcReport, Severity } from './qc.ts'
+export {
+  type SoundChannel,
+  type SoundClock,
+  type SoundCurves,
+  type SoundHum,
+  type SoundInspection,
+  type SoundPair,
+  SoundParams,
+  type SoundResult,
+  type SoundStretch,
+  type SoundStretches,
+  type StretchKind,
+  stretchKinds,
+} from './sound.ts'
 export {
   AudioOutcome,
   Check,

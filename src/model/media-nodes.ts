@@ -94,6 +94,8 @@ export const MuxParams = z.object({
         timescale: z.int().positive().optional(),
         language: z.string().optional(),
         title: z.string().optional(),
+        /** Further tags of the track. */
+        tags: z.record(z.string(), z.string()).optional(),
         default: z.boolean().optional(),
         /** Further dispositions by FFmpeg's names: forced, comment, attached_pic … */
         dispositions: z.array(z.string()).optional(),
@@ -161,6 +163,25 @@ export type LoudnessResult = {
   /** The sound does not say which channel is which; the usual layout of that many channels was taken. */
   readonly layoutAssumed: boolean
 }
+
+/** Tracks of one channel (ports `s0`, `s1` …; planar floats at `rateHz`) → how the others lie against the first. */
+export const AlignParams = z.object({
+  tracks: z.int().min(2),
+  rateHz: z.int().positive(),
+  /** What is looked at, from the beginning. */
+  seconds: z.int().positive(),
+  /** The largest shift that is looked for. */
+  mostS: z.number().positive(),
+})
+export type AlignParams = z.infer<typeof AlignParams>
+
+/** What an align node emits at the end as event `result`: for `s1` … in their order. */
+export type AlignResult = readonly {
+  /** Seconds by which the track has to come later to lie on the first; null where that cannot be told. */
+  readonly offsetS: number | null
+  /** How much of the correlation nearby stands in its one peak: 1 for the same sound, 0.1 for noise. */
+  readonly confidence: number
+}[]
 
 /** What a decode node emits at the end as event `decoded`. */
 export type DecodeResult = {

@@ -115,7 +115,7 @@ export const AudioRendition = z.object({
 })
 export type AudioRendition = z.infer<typeof AudioRendition>
 
-/** A subtitle track of a file: converted as text, never drawn. */
+/** A subtitle track: converted as text, never drawn. */
 export const SubtitleRendition = z.object({
   id: z.string().regex(/^[a-z0-9_-]+$/),
   stream: z.int(),
@@ -163,7 +163,14 @@ export const EncodePlan = z.object({
   video: VideoPlan.nullable(),
   audio: z.array(AudioRendition),
   output: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('package'), segmentDuration: RationalJson, hls: z.boolean(), dash: z.boolean() }),
+    z.object({
+      kind: z.literal('package'),
+      segmentDuration: RationalJson,
+      hls: z.boolean(),
+      dash: z.boolean(),
+      /** As WebVTT; absent where the source has none. */
+      subtitles: z.array(SubtitleRendition).optional(),
+    }),
     FileOutput,
   ]),
   qualityTarget: QualityTarget.optional(),

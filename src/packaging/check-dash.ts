@@ -1,21 +1,30 @@
 // Faults of a DASH manifest against the segments it describes. Pure.
 import { compare, formatRational, rational } from '../core/index.ts'
-import { type Mpd, type Representation, segmentPath } from '../manifest/index.ts'
+import {
+  frameRate,
+  type Mpd,
+  type Representation,
+  segmentPath,
+  type TemplateAddressing,
+  type Track,
+  trackDuration,
+} from '../manifest/index.ts'
 import { avcString } from './check-hls.ts'
 import { differs } from './check-track.ts'
-import { frameRate } from './named-track.ts'
-import { type Track, trackDuration } from './read-track.ts'
 
 export function checkDash(mpd: Mpd, tracks: readonly Track[]): string[] {
   const findings: string[] = []
   const seen = new Set<string>()
-  for (const representation of mpd.adaptationSets.flatMap(set => set.representations)) {
-    const track = tracks.find(({ initPath }) => initPath === representation.initialization)
-    if (!track)
-      findings.push(`representation ${representation.id}: ${representation.initialization} is not in the package`)
+  const all = mpd.periods.flatMap(({ adaptationSets }) => adaptationSets.flatMap(set => set.representations))
+  for (const representation of all) {
+    const { segments } = representation
+    // Key frames, subtitles and small pictures lie outside of the tracks that are read here.
+    if (segments.kind !== 'template' || segments.initialization === null) continue
+    const track = tracks.find(({ initPath }) => initPath === segments.initialization)
+    if (!track) findings.push(`representation ${representation.id}: ${segments.initialization} is not in the package`)
     else {
       seen.add(track.id)
-      findings.push(...checkRepresentation(representation, track))
+      findings.push(...checkRepresentation(representation, segments, track))
     }
   }
   for (const { id } of tracks) if (!seen.has(id)) findings.push(`${id} is not in the DASH manifest`)
@@ -30,17 +39,18 @@ export function checkDash(mpd: Mpd, tracks: readonly Track[]): string[] {
   return findings
 }
 
-function checkRepresentation(said: Representation, track: Track): string[] {
+function checkRepresentation(said: Representation, template: TemplateAddressing, track: Track): string[] {
   const findings: string[] = []
   const { init, segments, id } = track
   const wrong = (what: string): void => void findings.push(`DASH representation ${said.id}: ${what}`)
-  if (said.timescale !== init.timescale) wrong(`timescale ${said.timescale} is not the media's ${init.timescale}`)
-  const paths = said.timeline.map((_, i) => segmentPath(said, i))
+  if (template.timescale !== init.timescale)
+    wrong(`timescale ${template.timescale} is not the media's ${init.timescale}`)
+  const paths = template.timeline.map((_, i) => segmentPath(said, template, i))
   if (paths.join() !== segments.map(({ path }) => path).join())
     wrong(`its template gives ${paths.length} segments, ${segments.length} exist in ${id}`)
   const off = segments.findIndex(({ start, end }, i) => {
-    const entry = said.timeline[i]
-    return entry && (entry.start - said.presentationTimeOffset !== start || entry.duration !== end - start)
+    const entry = template.timeline[i]
+    return entry && (entry.start - template.presentationTimeOffset !== start || entry.duration !== end - start)
   })
   if (off >= 0) wrong(`SegmentTimeline gives other times for ${segments[off]!.path} than its fragments`)
   const { video } = init

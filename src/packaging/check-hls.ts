@@ -2,16 +2,21 @@
 import { posix } from 'node:path'
 import { add, type Rational, rational, toNumber } from '../core/index.ts'
 import {
+  displaySize,
+  formatFrameRate,
+  frameRate,
+  loads,
   type MediaPlaylist,
   type MultivariantPlaylist,
   parseMedia,
   peakBitrate,
   type StreamInfo,
+  segmentDuration,
+  type Track,
   targetDuration,
+  videoRange,
 } from '../manifest/index.ts'
 import { differs } from './check-track.ts'
-import { displaySize, formatFrameRate, frameRate, loads, videoRange } from './named-track.ts'
-import { segmentDuration, type Track } from './read-track.ts'
 
 /** Playlists print microseconds. */
 const ROUNDING = rational(1, 1_000_000)
@@ -23,12 +28,14 @@ export async function checkHls(
   read: (path: string) => Promise<string>,
 ): Promise<string[]> {
   const findings: string[] = []
-  const uris = new Set([...master.variants.map(({ uri }) => uri), ...master.media.flatMap(({ uri }) => uri ?? [])])
+  const renditions = master.media.filter(({ type }) => type !== 'SUBTITLES')
+  const uris = new Set([...master.variants.map(({ uri }) => uri), ...renditions.flatMap(({ uri }) => uri ?? [])])
   const playlists = new Map<string, { track: Track; playlist: MediaPlaylist }>()
   for (const path of uris) {
     try {
       const playlist = parseMedia(await read(path))
-      const map = playlist.map && posix.join(posix.dirname(path), playlist.map.uri)
+      const first = playlist.segments[0]?.map
+      const map = first && posix.join(posix.dirname(path), first.uri)
       const track = tracks.find(({ initPath }) => initPath === map)
       if (!track) findings.push(`${path}: its EXT-X-MAP is no init segment of the package`)
       else {

@@ -1,7 +1,6 @@
 // Faults within the segments of a track, and between renditions. Pure.
 import { compare, formatRational, type Rational, sub } from '../core/index.ts'
-import { ticksToSeconds } from '../manifest/index.ts'
-import type { Track, TrackSegment } from './read-track.ts'
+import { type Track, type TrackSegment, ticksToSeconds } from '../manifest/index.ts'
 
 /** More of the same kind add nothing. */
 const MAX_PER_KIND = 3

@@ -1,14 +1,21 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { rational } from '../core/index.ts'
-import { formatMedia } from '../manifest/index.ts'
+import {
+  describeDash,
+  describeHls,
+  formatFrameRate,
+  formatMedia,
+  type NamedTrack,
+  plainPackage,
+  plainTrack,
+  type Representation,
+  type Track,
+  type TrackSegment,
+} from '../manifest/index.ts'
 import { checkDash } from './check-dash.ts'
 import { checkHls } from './check-hls.ts'
 import { checkAlignment, checkTrack } from './check-track.ts'
-import { describeDash } from './describe-dash.ts'
-import { describeHls } from './describe-hls.ts'
-import { formatFrameRate, type NamedTrack } from './named-track.ts'
-import type { Track, TrackSegment } from './read-track.ts'
 
 /** Three segments of `ticks` each. */
 function track(
@@ -31,6 +38,8 @@ function track(
       startsWithKeyframe: true,
       firstShownFirst: true,
       index: null,
+      byteRange: null,
+      keyTimes: [BigInt(i * ticks)],
     }),
   )
   const isVideo = handler === 'vide'
@@ -38,6 +47,7 @@ function track(
     id,
     initPath: `${id}/init.mp4`,
     initBytes: 800,
+    indexRange: null,
     segments,
     init: {
       trackId: 1,
@@ -46,6 +56,10 @@ function track(
       handler,
       language: 'und',
       sampleEntry: isVideo ? 'avc1' : 'mp4a',
+      codec: isVideo ? 'avc1.64001f' : 'mp4a.40.2',
+      supplementalCodec: null,
+      protection: null,
+      pssh: [],
       video: isVideo
         ? {
             width: 1280,
@@ -62,15 +76,8 @@ function track(
     },
   }
 }
-const named = (each: Track, more: Partial<NamedTrack> = {}): NamedTrack => ({
-  track: each,
-  type: each.init.video ? 'video' : 'audio',
-  codecs: each.init.video ? 'avc1.64001f' : 'mp4a.40.2',
-  language: null,
-  label: null,
-  isDefault: false,
-  ...more,
-})
+const named = (each: Track, more: Parameters<typeof plainTrack>[2] & { codecs?: string } = {}): NamedTrack =>
+  plainTrack(each, each.init.video ? 'avc1.64001f' : 'mp4a.40.2', more)
 const v = track('v', 'vide', 30000, 120_120, 120, 400_400)
 const en = named(track('a_en', 'soun', 48000, 192_192, 188, 40_040), {
   language: 'en',
@@ -81,8 +88,22 @@ const fr = named(track('a_fr', 'soun', 48000, 192_192, 188, 80_080), { language:
 const surround = named(track('a_ec3', 'soun', 48000, 192_192, 125, 100_100), { codecs: 'ec-3' })
 
 describe('HLS', () => {
+  it('says what sound is for, and leaves commentary to people', () => {
+    const talk = { ...fr, role: 'commentary' as const }
+    const told = named(track('a_ad', 'soun', 48000, 192_192, 188, 80_080), { role: 'description' })
+    const { media } = describeHls(plainPackage([named(v), en, talk, told])).multivariant
+    assert.deepEqual(
+      media.map(({ autoselect, characteristics }) => [autoselect, ...characteristics]),
+      [[true], [false], [true, 'public.accessibility.describes-video']],
+    )
+    const { adaptationSets } = describeDash(plainPackage([named(v), en, talk, told])).periods[0]!
+    assert.deepEqual(
+      adaptationSets.slice(1).map(({ roles, accessibility }) => [...roles, ...accessibility.map(({ value }) => value)]),
+      [['main'], ['alternate', 'commentary'], ['alternate', 'description', '1']],
+    )
+  })
   it('adds the heaviest sound to each rung', () => {
-    const [variant] = describeHls([named(v), en, fr]).multivariant.variants
+    const [variant] = describeHls(plainPackage([named(v), en, fr])).multivariant.variants
     assert.deepEqual(variant, {
       uri: 'v/media.m3u8',
       bandwidth: 800_000 + 160_000,
@@ -92,10 +113,15 @@ describe('HLS', () => {
       videoRange: 'HLG',
       frameRate: '29.970',
       audio: 'audio',
+      score: null,
+      supplementalCodecs: null,
+      hdcpLevel: null,
+      subtitles: null,
+      closedCaptions: 'NONE',
     })
   })
   it('gives names apart and one default', () => {
-    const { media } = describeHls([named(v), en, fr]).multivariant
+    const { media } = describeHls(plainPackage([named(v), en, fr])).multivariant
     assert.deepEqual(
       media.map(({ name, isDefault }) => [name, isDefault]),
       [
@@ -105,7 +131,7 @@ describe('HLS', () => {
     )
   })
   it('makes a group, and a set of variants, for each codec of sound', () => {
-    const { variants, media } = describeHls([named(v), en, surround]).multivariant
+    const { variants, media } = describeHls(plainPackage([named(v), en, surround])).multivariant
     assert.deepEqual(
       variants.map(({ codecs, audio }) => [codecs, audio]),
       [
@@ -120,12 +146,12 @@ describe('HLS', () => {
     )
   })
   it('does sound alone and picture alone', () => {
-    const sound = describeHls([en, fr]).multivariant
+    const sound = describeHls(plainPackage([en, fr])).multivariant
     assert.deepEqual(
       sound.variants.map(({ uri, codecs, resolution, frameRate }) => [uri, codecs, resolution, frameRate]),
       [['a_en/media.m3u8', 'mp4a.40.2', null, null]],
     )
-    const picture = describeHls([named(v)]).multivariant
+    const picture = describeHls(plainPackage([named(v)])).multivariant
     assert.deepEqual(
       picture.variants.map(({ codecs, audio, bandwidth }) => [codecs, audio, bandwidth]),
       [['avc1.64001f', null, 800_000]],
@@ -133,9 +159,9 @@ describe('HLS', () => {
   })
   it('promises independent segments only where they are', () => {
     const open = { ...v, segments: v.segments.map((segment, i) => ({ ...segment, firstShownFirst: i === 0 })) }
-    const { multivariant } = describeHls([named(open)])
+    const { multivariant } = describeHls(plainPackage([named(open)]))
     assert.equal(multivariant.independentSegments, false)
-    assert.equal(describeDash([named(open)]).adaptationSets[0]!.startsWithSap, false)
+    assert.equal(describeDash(plainPackage([named(open)])).periods[0]!.adaptationSets[0]!.startsWithSap, false)
   })
   it('rounds frame rates to three decimals', () => {
     assert.deepEqual([rational(24000, 1001), rational(25), rational(1, 2)].map(formatFrameRate), [
@@ -149,8 +175,8 @@ describe('HLS', () => {
 describe('what a check finds', () => {
   const all = [named(v), en, fr]
   const tracks = all.map(each => each.track)
-  const { multivariant, media } = describeHls(all)
-  const mpd = describeDash(all)
+  const { multivariant, media } = describeHls(plainPackage(all))
+  const mpd = describeDash(plainPackage(all))
   const read = (change: (path: string, text: string) => string) => async (path: string) =>
     change(path, formatMedia(media[path]!))
   const hls = (change: (path: string, text: string) => string, master = multivariant): Promise<string[]> =>
@@ -195,14 +221,21 @@ describe('what a check finds', () => {
     assert.match((await hls(same, { ...multivariant, media: [] })).join('\n'), /a_en is in no HLS playlist/)
   })
   it('a DASH manifest that says something else', () => {
-    const [set] = mpd.adaptationSets
+    const [set, ...others] = mpd.periods[0]!.adaptationSets
     const [first] = set!.representations
+    assert.ok(first?.segments.kind === 'template')
+    const { timeline } = first.segments
+    const inTemplate = new Set(['timeline', 'timescale', 'initialization'])
+    const changeOf = (given: Representation, change: object): Representation =>
+      Object.keys(change).some(name => inTemplate.has(name))
+        ? { ...given, segments: { ...given.segments, ...change } as Representation['segments'] }
+        : { ...given, ...change }
     const cases: readonly [object, RegExp][] = [
       [
-        { timeline: first!.timeline.map(({ start, duration }) => ({ start, duration: duration + 1n })) },
+        { timeline: timeline.map(({ start, duration }) => ({ start, duration: duration + 1n })) },
         /other times for v\/00001.m4s/,
       ],
-      [{ timeline: first!.timeline.slice(1) }, /gives 2 segments, 3 exist/],
+      [{ timeline: timeline.slice(1) }, /gives 2 segments, 3 exist/],
       [{ timescale: 90000 }, /timescale 90000/],
       [{ frameRate: rational(30) }, /frameRate is 30\/1, measured 30000\/1001/],
       [{ codecs: 'avc1.42e01e' }, /codecs avc1.42e01e/],
@@ -212,7 +245,9 @@ describe('what a check finds', () => {
     for (const [change, expected] of cases) {
       const changed = {
         ...mpd,
-        adaptationSets: [{ ...set!, representations: [{ ...first!, ...change }] }, ...mpd.adaptationSets.slice(1)],
+        periods: [
+          { ...mpd.periods[0]!, adaptationSets: [{ ...set!, representations: [changeOf(first!, change)] }, ...others] },
+        ],
       }
       assert.match(checkDash(changed, tracks).join('\n'), expected)
     }
@@ -231,6 +266,7 @@ describe('what a check finds', () => {
     const index = {
       timescale: 30000,
       earliestPresentationTime: 5n,
+      firstOffset: 0n,
       references: [{ bytes: 1, duration: 120_120, startsWithSap: true, sapType: 1 }],
     }
     assert.match(checkTrack(change(0, { index }), names).join(), /sidx/)

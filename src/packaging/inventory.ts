@@ -5,17 +5,20 @@ import { add, HeadendError, type Rational } from '../core/index.ts'
 import {
   averageBitrate,
   type InitFacts,
+  layout,
   type Mpd,
   type MultivariantPlaylist,
   parseMpd,
   parseMultivariant,
+  segmentDuration,
+  type Track,
   ticksToSeconds,
+  trackDuration,
 } from '../manifest/index.ts'
 import { checkDash } from './check-dash.ts'
 import { checkHls } from './check-hls.ts'
 import { checkAlignment, checkTrack } from './check-track.ts'
-import { listSegments, readTrack, segmentDuration, type Track, trackDuration } from './read-track.ts'
-import { layout } from './shaka-arguments.ts'
+import { listSegments, readTrack } from './read-track.ts'
 
 export type InventorySegment = {
   /** Relative to the package's folder. */

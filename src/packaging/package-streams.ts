@@ -2,15 +2,29 @@
 import { mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, extname, join, resolve } from 'node:path'
-import { HeadendError, type RationalText, type RunOptions } from '../core/index.ts'
-import { formatMedia, formatMpd, formatMultivariant, parseMpd } from '../manifest/index.ts'
-import { describeDash } from './describe-dash.ts'
-import { describeHls } from './describe-hls.ts'
-import type { NamedTrack } from './named-track.ts'
+import type { TrackRole } from '../audio/index.ts'
+import { compare, HeadendError, parseRational, type RationalText, type RunOptions } from '../core/index.ts'
+import {
+  describeDash,
+  describeHls,
+  formatMedia,
+  formatMpd,
+  formatMultivariant,
+  layout,
+  type NamedTrack,
+  type PackageTracks,
+  parseMpd,
+  plainPackage,
+  plainTrack,
+  type TextTrack,
+  trackDuration,
+} from '../manifest/index.ts'
 import { readTrack } from './read-track.ts'
 import { runPackager } from './run-packager.ts'
-import { layout, shakaArguments } from './shaka-arguments.ts'
+import { shakaArguments } from './shaka-arguments.ts'
 import { watchGrowth } from './watch-growth.ts'
+import { writeText } from './write-text.ts'
+import { chooseTrickSource, writeTrick } from './write-trick.ts'
 
 export type PackageInput = {
   /** Folder name in the package: `[a-z0-9_-]+`. */
@@ -24,11 +38,27 @@ export type PackageInput = {
   readonly label?: string
   /** The sound to start with; the first one when none says so. */
   readonly default?: boolean
+  /** What sound is for; the programme itself when left out. */
+  readonly role?: TrackRole
+}
+
+/** Subtitles: a WebVTT file. */
+export type PackageText = {
+  /** As of PackageInput, and distinct from those. */
+  readonly id: string
+  readonly path: string
+  readonly language?: string
+  readonly label?: string
+  /** Shown without being asked for. */
+  readonly default?: boolean
+  readonly forced?: boolean
+  readonly hearingImpaired?: boolean
 }
 
 export type PackageRequest = {
   /** Renditions of the picture in the order in which the master playlist offers them; then sound. */
   readonly inputs: readonly PackageInput[]
+  readonly texts?: readonly PackageText[]
   /** Made where it is missing. Nothing outside of it is written; after a failure its content is to be thrown away. */
   readonly outDir: string
   readonly segmentDuration: RationalText
@@ -40,7 +70,8 @@ export type PackageRequest = {
 const SHAKA_MPD = 'shaka.mpd'
 
 /**
- * Writes `<id>/init.mp4`, `<id>/00001.m4s` …, for HLS `master.m3u8` and `<id>/media.m3u8`, for DASH `manifest.mpd`, all from the same segments.
+ * Writes `<id>/init.mp4`, `<id>/00001.m4s` …, for HLS `master.m3u8` and `<id>/media.m3u8`, for DASH `manifest.mpd`, all from the same segments;
+ * `iframes.mp4` beside one picture, for fast forward; subtitles as WebVTT.
  *
  * Inputs must carry reordering delay and encoder delay in edit lists, as FFmpeg's mp4 muxer does by itself: Shaka keeps
  * them, and players and FFmpeg honour them. Without one, sound comes out later by the encoder delay (1,024 samples for
@@ -48,9 +79,9 @@ const SHAKA_MPD = 'shaka.mpd'
  * @throws {HE_PACKAGER_MISSING} {HE_PACKAGER_FAILED} {HE_OUTPUT_FULL} {HE_OUTPUT_UNWRITABLE} or the signal's reason.
  */
 export async function packageStreams(request: PackageRequest, { signal, log, onProgress }: RunOptions): Promise<void> {
-  const { inputs, segmentDuration, hls, dash } = request
+  const { inputs, texts = [], segmentDuration, hls, dash } = request
   const outDir = resolve(request.outDir)
-  check(inputs)
+  check([...inputs, ...texts], inputs.length)
   signal.throwIfAborted()
   await mkdir(outDir, { recursive: true }).catch(error => Promise.reject(unwritable(outDir, error)))
   await using undo = new AsyncDisposableStack()
@@ -63,18 +94,47 @@ export async function packageStreams(request: PackageRequest, { signal, log, onP
     inputs.find(input => input.type === 'audio' && input.default) ?? inputs.find(({ type }) => type === 'audio')
   const named: NamedTrack[] = []
   for (const [i, input] of inputs.entries()) {
-    named.push({
-      track: await readBack(outDir, input.id, signal),
-      type: input.type,
-      codecs: codecs.get(input.id) ?? fail(`the packager did not write ${input.id}`),
-      language: languages[i]!,
-      label: input.label ?? null,
-      isDefault: input === lead,
-    })
+    const track = await readBack(outDir, input.id, signal)
+    named.push(
+      plainTrack(track, track.init.codec ?? codecs.get(input.id) ?? fail(`the packager did not write ${input.id}`), {
+        type: input.type,
+        language: languages[i]!,
+        label: input.label ?? null,
+        isDefault: input === lead,
+        role: input.role ?? 'main',
+      }),
+    )
   }
-  for (const [path, text] of renderManifests(named, { hls, dash })) {
+  const tracks = await complete(named)
+  for (const [path, text] of renderManifests(tracks, { hls, dash })) {
     signal.throwIfAborted()
     await write(join(outDir, path), text)
+  }
+
+  /** What does not come from the packager: key frames alone, and subtitles. */
+  async function complete(media: readonly NamedTrack[]): Promise<PackageTracks> {
+    const source = chooseTrickSource(media)
+    const trick =
+      source && (await writeTrick(outDir, source, { signal }).catch(error => failWrite(outDir, error, signal)))
+    const pictures = media.filter(({ type }) => type === 'video')
+    const duration = (pictures.length > 0 ? pictures : media)
+      .map(({ track }) => trackDuration(track))
+      .reduce((a, b) => (compare(a, b) < 0 ? b : a))
+    const text: TextTrack[] = []
+    for (const each of texts) {
+      const {
+        language,
+        label = null,
+        default: isDefault = false,
+        forced = false,
+        hearingImpaired = false,
+        ...own
+      } = each
+      const track = { ...own, language: canonicalLanguage(language), label, isDefault, forced, hearingImpaired }
+      const times = { duration, segmentDuration: parseRational(segmentDuration), signal }
+      text.push(await writeText(outDir, track, times).catch(error => failWrite(outDir, error, signal)))
+    }
+    return { ...plainPackage(media), trick: trick ? [trick] : [], text }
   }
 
   async function runShaka(): Promise<void> {
@@ -96,23 +156,20 @@ export async function packageStreams(request: PackageRequest, { signal, log, onP
   }
 }
 
-function renderManifests(
-  named: readonly NamedTrack[],
-  { hls, dash }: { hls: boolean; dash: boolean },
-): [string, string][] {
+function renderManifests(tracks: PackageTracks, { hls, dash }: { hls: boolean; dash: boolean }): [string, string][] {
   const files: [string, string][] = []
   if (hls) {
-    const { multivariant, media } = describeHls(named)
+    const { multivariant, media } = describeHls(tracks)
     for (const [path, playlist] of Object.entries(media)) files.push([path, formatMedia(playlist)])
     files.push([layout.multivariant, formatMultivariant(multivariant)])
   }
-  if (dash) files.push([layout.mpd, formatMpd(describeDash(named))])
+  if (dash) files.push([layout.mpd, formatMpd(describeDash(tracks))])
   return files
 }
 
-function check(inputs: readonly PackageInput[]): void {
-  const ids = inputs.map(({ id }) => id)
-  if (inputs.length === 0 || new Set(ids).size < ids.length || !ids.every(id => /^[a-z0-9_-]+$/.test(id)))
+function check(all: readonly { readonly id: string }[], streams: number): void {
+  const ids = all.map(({ id }) => id)
+  if (streams === 0 || new Set(ids).size < ids.length || !ids.every(id => /^[a-z0-9_-]+$/.test(id)))
     throw new HeadendError('HE_PLAN_INVALID', 'stream ids must be distinct and made of a-z, 0-9, _ and -', {
       details: { ids },
     })
@@ -169,9 +226,11 @@ async function readCodecs(outDir: string): Promise<Map<string, string>> {
   const mpd = parseMpd(await readFile(path, 'utf8'))
   await rm(path)
   return new Map(
-    mpd.adaptationSets
-      .flatMap(set => set.representations)
-      .map(({ initialization, codecs }) => [dirname(initialization), codecs]),
+    mpd.periods
+      .flatMap(({ adaptationSets }) => adaptationSets.flatMap(set => set.representations))
+      .flatMap(({ segments, codecs }): [string, string][] =>
+        segments.kind === 'template' && segments.initialization ? [[dirname(segments.initialization), codecs]] : [],
+      ),
   )
 }
 
@@ -187,6 +246,12 @@ async function readBack(outDir: string, id: string, signal: AbortSignal): Return
 
 function fail(message: string): never {
   throw new HeadendError('HE_PACKAGER_FAILED', message)
+}
+
+/** Errors of our own writing, as ours. */
+function failWrite(outDir: string, error: unknown, signal: AbortSignal): never {
+  signal.throwIfAborted()
+  throw error instanceof HeadendError ? error : unwritable(outDir, error)
 }
 
 /** @throws {HE_OUTPUT_FULL} {HE_OUTPUT_UNWRITABLE} */

@@ -6,6 +6,8 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { HeadendError, type Log, onAbort } from '../core/index.ts'
 import { openPackager } from './binary.ts'
+import { openKeyFifo } from './key-fifo.ts'
+import { createRedactor, formatKeyFlags, type LabelledKey } from './key-flags.ts'
 
 export type PackagerRun = {
   readonly signal: AbortSignal
@@ -16,6 +18,8 @@ export type PackagerRun = {
   readonly expectedBytes: number
   /** Instead of the one in the npm package. */
   readonly path?: string | null
+  /** What it encrypts with; the caller disposes them. Neither arguments, environment, disk nor log see them. */
+  readonly keys?: readonly LabelledKey[]
 }
 
 /** After SIGTERM. */
@@ -24,16 +28,28 @@ const TAIL_LINES = 20
 
 /**
  * Runs until it has ended, also when aborted: nothing of it writes afterwards.
- * @throws {HE_PACKAGER_MISSING} {HE_PACKAGER_FAILED} {HE_OUTPUT_FULL} {HE_OUTPUT_UNWRITABLE} or the signal's reason.
+ * @throws {HE_PACKAGER_MISSING} {HE_PACKAGER_FAILED} {HE_OUTPUT_FULL} {HE_OUTPUT_UNWRITABLE} {HE_KEY_INVALID}
+ * {HE_KEY_HANDOVER} or the signal's reason.
  */
 export async function runPackager(args: readonly string[], run: PackagerRun): Promise<void> {
-  const { signal, cwd } = run
+  const { signal, cwd, keys } = run
   signal.throwIfAborted()
   await using packager = run.path === undefined ? await openPackager() : await openPackager(run.path)
+  await using undo = new AsyncDisposableStack()
+  const redactor = keys && undo.use(createRedactor(keys))
+  const fifo = keys && undo.use(await openKeyFifo())
+  const flags = keys && formatKeyFlags(keys)
+  undo.defer(() => void flags?.fill(0))
   signal.throwIfAborted()
-  const child = spawn(packager.path, args, { cwd, env: {}, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true })
-  const tail = collectTail(child, run.log)
-  const code = await waitFor(child, packager.path, signal)
+  const all = fifo ? [`--flagfile=${fifo.path}`, ...args] : args
+  const child = spawn(packager.path, all, { cwd, env: {}, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true })
+  const tail = collectTail(child, run.log, redactor?.redact)
+  const gone = new AbortController()
+  const handed = fifo && flags ? fifo.hand(flags, gone.signal).finally(() => fifo[Symbol.asyncDispose]()) : null
+  // Whatever goes wrong with the keys, the packager must not wait for them.
+  handed?.catch(() => child.kill('SIGKILL'))
+  const code = await waitFor(child, packager.path, signal).finally(() => gone.abort())
+  await handed
   signal.throwIfAborted()
   if (code !== 0) throw await explain(code, child.signalCode, tail, run)
 }
@@ -41,11 +57,12 @@ export async function runPackager(args: readonly string[], run: PackagerRun): Pr
 type Child = ChildProcessByStdio<null, Readable, Readable>
 
 /** The last lines of both streams, while every line goes to the log. */
-function collectTail(child: Child, log: Log): readonly string[] {
+function collectTail(child: Child, log: Log, redact = (line: string): string => line): readonly string[] {
   const tail: string[] = []
   for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on('line', line => {
-      if (line.trim() === '') return
+    createInterface({ input: stream }).on('line', said => {
+      if (said.trim() === '') return
+      const line = redact(said)
       log.debug(line)
       // Of a file that is no media it prints a kilobyte in hex.
       tail.push(line.slice(0, 300))

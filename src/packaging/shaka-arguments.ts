@@ -1,5 +1,6 @@
 // What Shaka Packager is told. Pure.
 import { floor, mul, parseRational, type RationalText, rational } from '../core/index.ts'
+import { layout } from '../manifest/index.ts'
 
 export type ShakaStream = {
   readonly id: string
@@ -7,15 +8,6 @@ export type ShakaStream = {
   readonly type: 'video' | 'audio'
   readonly language: string | null
 }
-
-/** Paths inside a package, relative to its folder. */
-export const layout = {
-  init: (id: string): string => `${id}/init.mp4`,
-  segmentTemplate: (id: string): string => `${id}/$Number%05d$.m4s`,
-  mediaPlaylist: (id: string): string => `${id}/media.m3u8`,
-  multivariant: 'master.m3u8',
-  mpd: 'manifest.mpd',
-} as const
 
 /**
  * `mpd` is where Shaka's own manifest goes; ours are written from the segments. It runs in the folder of the package, so

@@ -1,7 +1,6 @@
 // What was found → the ladder: rungs with their caps and promises, the comparison, the bill, and the reasons. No effects.
 import { div, formatRational, parseRational, type RationalText, rational } from '../core/index.ts'
 import {
-  capOf,
   compareToFixed,
   costLadder,
   type LadderPrices,
@@ -21,9 +20,10 @@ import type {
   Warning,
 } from '../model/index.ts'
 import { type LadderOptions, nameRungs } from '../plan/index.ts'
+import type { CappedRung } from './find-caps.ts'
 import type { FoundShots, RungShots } from './find-shots.ts'
 import { type FoundCodec, searchedSettings } from './search-codec.ts'
-import type { SearchTally, Tried } from './title-search.ts'
+import type { SearchTally } from './title-search.ts'
 
 export type Findings = {
   readonly facts: MediaFacts
@@ -37,6 +37,8 @@ export type Findings = {
   /** Those whose rungs are worth having. */
   readonly kept: readonly FoundCodec[]
   readonly shots: FoundShots | null
+  /** Every rung of `kept`. */
+  readonly capped: readonly CappedRung[]
   readonly sample: Sample
   readonly complexity: Complexity
   readonly segments: SegmentChoice
@@ -147,23 +149,27 @@ function describe({ frameRate }: Findings, { codec, settings }: FoundCodec, cand
   return { codec, width: candidate.width, height: candidate.height, frameRate: rate }
 }
 
+/** Every encode of the search, those under caps too. */
 const trialsOf = (findings: Findings): Described[] =>
-  findings.found.flatMap(each => each.settings.map(({ candidate }) => describe(findings, each, candidate.id)))
+  findings.found.flatMap(each => {
+    const capped = findings.capped.filter(({ codec }) => codec === each.codec)
+    const again = capped.flatMap(({ candidate, widened }) => Array.from({ length: 1 + widened }, () => candidate))
+    return [...each.settings.map(({ candidate }) => candidate), ...again].map(({ id }) => describe(findings, each, id))
+  })
 
 type RungWithErrors = LadderRung & { readonly vmafError: number; readonly rateError: number }
 
 function rungsOf(findings: Findings, seconds: number): RungWithErrors[] {
-  const { kept, complexity, fps } = findings
-  const gopSeconds = complexity.gops.map(({ frames }) => frames / fps)
-  const unnamed = kept.flatMap(each =>
-    each.chosen.rungs.map(rung => {
-      const own = each.settings.find(({ candidate, crf }) => candidate.id === rung.candidate && crf === rung.crf)!
+  const unnamed = findings.kept.flatMap(each => {
+    const rungs = each.chosen.rungs.map(rung => {
+      const capped = findings.capped.find(
+        ({ codec, candidate, crf }) => codec === each.codec && candidate.id === rung.candidate && crf === rung.crf,
+      )!
       const shots = findings.shots && shotRow(findings.shots, each.codec, rung.candidate, rung.crf)
-      const tried: Tried = shots?.shots ? shots.tried! : own.tried
-      const cap = capOf(tried.gopBits, gopSeconds)
+      const { cap, tried, candidate } = capped
       return {
         ...describe(findings, each, rung.candidate),
-        halved: own.candidate.halved,
+        halved: candidate.halved,
         crf: rung.crf,
         bitrateKbps: kbps(tried.bits / seconds),
         vmaf: points(tried.vmaf),
@@ -174,8 +180,12 @@ function rungsOf(findings: Findings, seconds: number): RungWithErrors[] {
         vmafError: tried.vmafError,
         rateError: tried.bitsError,
       }
-    }),
-  )
+    })
+    // Under its cap a rung may turn out to be no better than one below it: then it is none.
+    return rungs.filter(({ bitrateKbps, vmaf }, i) =>
+      rungs.slice(i + 1).every(lower => lower.bitrateKbps < bitrateKbps && lower.vmaf < vmaf),
+    )
+  })
   const named = nameRungs(unnamed.map(rung => ({ ...rung, quality: rung.crf, shots: undefined })))
   return unnamed.map(({ halved: _, ...rung }, i) => ({ id: named[i]!.id, ...rung }))
 }
@@ -194,7 +204,7 @@ function isSize({ settings }: FoundCodec, candidateId: string, { width, height }
   return candidate.width === width && candidate.height === height
 }
 
-function choicesOf({ options, found, sample, complexity, segments, wish, fps }: Findings): Choice[] {
+function choicesOf({ capped, options, found, sample, complexity, segments, wish, fps }: Findings): Choice[] {
   const sampled = sample.whole
     ? { pick: 'all of it', because: `the title has no more than ${options.sampleSeconds} s, or few GOPs` }
     : {
@@ -214,6 +224,11 @@ function choicesOf({ options, found, sample, complexity, segments, wish, fps }: 
       pick: `${Math.round(wish.mostBps! / 1000)} kbit/s`,
       because:
         options.maxBitrate === undefined ? 'twice what a ladder of fixed rates spends on the largest size' : 'as asked',
+    },
+    {
+      what: 'ladder.caps',
+      pick: `${capped.length} caps, ${capped.filter(({ widened }) => widened > 0).length} of them widened`,
+      because: 'each rung was tried under its cap, and may lose no more than half a point of VMAF to it',
     },
     ...found.map(({ codec, settings, hullTrials, hull }) => {
       const { from, to } = searchedSettings[codec]

@@ -11,6 +11,7 @@ import {
 import type { Ladder, LadderCodec, MediaFacts } from '../model/index.ts'
 import { ladderLimits } from '../plan/index.ts'
 import { assembleLadder } from './assemble-ladder.ts'
+import { findCaps } from './find-caps.ts'
 import { findShots } from './find-shots.ts'
 import { openSearch, type SearchOptions } from './open-search.ts'
 import { type FoundCodec, searchCodec } from './search-codec.ts'
@@ -48,12 +49,15 @@ export async function findLadder(facts: MediaFacts, run: FindLadderOptions): Pro
   }
   const kept = found.filter(each => each.codec === 'h264' || gainOver(found[0]!, each) >= LEAST_GAIN)
   const shots = options.perShot ? await findShots({ found: kept, complexity, sample, seconds, search }, common) : null
+  const ceilingOf = (codec: LadderCodec): number =>
+    ladderLimits(options.for, codec, title.rate).ceiling?.bps ?? Infinity
+  const capped = await findCaps({ found: kept, shots, complexity, fps, ceilingOf, search }, common)
   const segments =
     options.segmentSeconds === undefined
       ? chooseSegmentSeconds(complexity, fps, options.gopSeconds)
       : { seconds: options.segmentSeconds, because: 'as asked' }
   const ladder = assembleLadder({
-    ...{ facts, options, prices, plan, fps, found, kept, shots, sample, complexity, segments, wish },
+    ...{ facts, options, prices, plan, fps, found, kept, shots, capped, sample, complexity, segments, wish },
     frameRate: formatRational(title.rate),
     tally: search.tally,
   })

@@ -3,7 +3,7 @@ import type { RunOptions } from '../core/index.ts'
 import { chooseShotSettings, type Sample, type ShotSpan, type SpanProbe, spansOf } from '../ladder/index.ts'
 import type { Complexity, LadderCodec, ShotSetting } from '../model/index.ts'
 import type { FoundCodec, TriedSetting } from './search-codec.ts'
-import type { TitleSearch, Tried } from './title-search.ts'
+import type { TitleSearch, Trial, Tried } from './title-search.ts'
 
 export type ShotSearch = {
   readonly found: readonly FoundCodec[]
@@ -19,6 +19,8 @@ export type RungShots = {
   readonly crf: number
   /** null where one setting is as good. */
   readonly shots: readonly ShotSetting[] | null
+  /** The same on the clock of the sample. */
+  readonly onSample: Trial['shots']
   /** What its trial showed; null without one. */
   readonly tried: Tried | null
   /** Share of bits saved at the VMAF that the trial had, against one setting for all; 0 without shots. */
@@ -47,7 +49,14 @@ async function ofRung(
   run: RunOptions,
 ): Promise<RungShots> {
   const rung = { codec, candidate: candidateId, crf }
-  const none = (because: string): RungShots => ({ ...rung, shots: null, tried: null, saved: 0, because })
+  const none = (because: string): RungShots => ({
+    ...rung,
+    shots: null,
+    onSample: undefined,
+    tried: null,
+    saved: 0,
+    because,
+  })
   if (codec === 'av1') return none('SVT-AV1 takes one setting for the whole title')
   if (spans.length < 2) return none('the title is one shot')
   const own = settings.filter(({ candidate }) => candidate.id === candidateId)
@@ -59,10 +68,8 @@ async function ofRung(
   if (!choice || choice.crf.every(each => each === crf)) return none('all shots have the same slope at one setting')
   const shots = spans.map(({ frame }, i) => ({ frame, crf: choice.crf[i]! }))
   const candidate = own[0]!.candidate
-  const [tried] = await search.attempt(
-    [{ codec, candidate, crf, shots: onSample(choice.crf, spans, sample).map(at => ({ ...at })) }],
-    run,
-  )
+  const trial = { codec, candidate, crf, shots: onSample(choice.crf, spans, sample) }
+  const [tried] = await search.attempt([trial], run)
   // Against one setting that gives the very VMAF of the trial.
   const same = bitsAt(curveOf(candidateId)!, tried!.vmaf) * seconds
   const saved = 1 - tried!.bits / same
@@ -70,6 +77,7 @@ async function ofRung(
   return {
     ...rung,
     shots: merged(shots),
+    onSample: trial.shots,
     tried: tried!,
     saved,
     because: `tried: ${(saved * 100).toFixed(1)} % fewer bits`,

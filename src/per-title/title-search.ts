@@ -1,6 +1,7 @@
 // The search for one title: what is tried, from the cache or by encoding, and what it says of the whole title.
 import { formatRational, HeadendError, type RunOptions } from '../core/index.ts'
 import {
+  type Cap,
   estimateTitle,
   type PieceFigures,
   type Probe,
@@ -21,6 +22,8 @@ export type Trial = {
   readonly crf: number
   /** Of the sample's frames. */
   readonly shots?: PackageRung['shots']
+  /** Left out: as much as its level allows. */
+  readonly cap?: Cap | undefined
 }
 
 export type Tried = TitleFigures & { readonly pieces: readonly PieceFigures[] }
@@ -96,9 +99,10 @@ export function createTitleSearch(context: SearchContext): TitleSearch {
   }
 }
 
-const nameOf = ({ codec, candidate, crf, shots }: Trial): string => JSON.stringify([codec, candidate.id, crf, shots])
+const nameOf = ({ codec, candidate, crf, shots, cap }: Trial): string =>
+  JSON.stringify([codec, candidate.id, crf, shots, cap])
 
-const toRung = ({ codec, candidate, crf, shots }: Trial, i: number): PackageRung => ({
+const toRung = ({ codec, candidate, crf, shots, cap }: Trial, i: number): PackageRung => ({
   id: `t${i}`,
   codec,
   width: candidate.width,
@@ -106,6 +110,7 @@ const toRung = ({ codec, candidate, crf, shots }: Trial, i: number): PackageRung
   halved: candidate.halved,
   quality: crf,
   shots,
+  ...cap,
   because: candidate.because,
 })
 

@@ -4,7 +4,7 @@ import { HeadendError } from '../core/index.ts'
 import type { AudioCodec, ContainerName } from '../model/index.ts'
 import type { Delivery } from './choose-delivery.ts'
 import type { TranscodeOptions } from './options.ts'
-import type { AudioCoding } from './plan-audio.ts'
+import { type AudioCoding, mixOf } from './plan-audio.ts'
 
 /** @throws {HE_PLAN_IMPOSSIBLE} when the targets do not play what is asked for */
 export function chooseAudio(
@@ -12,7 +12,10 @@ export function chooseAudio(
   options: TranscodeOptions,
 ): AudioCoding {
   const { codec, because } = pickCodec(container, coding?.codec.name, target, setBy, options)
-  if (codec === 'copy') return { codec, because, channels: 'keep' }
+  if (codec === 'copy') {
+    refuseMixing(options)
+    return { codec, because, channels: 'keep' }
+  }
   const rule = target?.audio.find(each => each.codec === codec)
   if (target && !rule)
     throw new HeadendError('HE_PLAN_IMPOSSIBLE', `${setBy} does not play ${audioCodecRows[codec].label}`, {
@@ -23,11 +26,24 @@ export function chooseAudio(
     codec,
     because,
     channels: options.channels ?? 'keep',
+    mix: mixOf(options),
+    aacEncoder: options.aacEncoder,
     ...(rule ? { maxChannels: rule.maxChannels } : {}),
     bitrateBps: options.audioBitrate,
     // Material eXchange Format of broadcasters is 48 kHz (SMPTE ST 382, EBU R 83); elsewhere nothing is resampled in vain.
     keepRate: lossless && container !== 'mxf',
   }
+}
+
+/** What needs new samples cannot be had with a copy. @throws {HE_PLAN_IMPOSSIBLE} */
+function refuseMixing({ channels, layout, dualMono, lfe }: TranscodeOptions): void {
+  const asked = Object.entries({ channels: channels === 'keep' ? undefined : channels, layout, dualMono, lfe })
+    .filter(([, value]) => value !== undefined)
+    .map(([name]) => name)
+  if (asked.length === 0) return
+  throw new HeadendError('HE_PLAN_IMPOSSIBLE', `sound that is copied cannot be changed: ${asked.join(', ')}`, {
+    hint: 'Name a codec with --audio-codec instead of copy, or leave these options out.',
+  })
 }
 
 function pickCodec(

@@ -44,9 +44,14 @@ export type Pass = { readonly number: 1 | 2; readonly stats: Readonly<Record<str
  */
 const INTERMEDIATE = { format: 'mp4', options: { movflags: '+write_colr', write_tmcd: 0 } }
 
+/** Text that a packager cuts into segments. */
+const TEXT = { format: 'webvtt', options: {} }
+
 type Track = {
   readonly id: string
   readonly out: string
+  /** Of a file of its own; INTERMEDIATE where it is absent. */
+  readonly alone?: typeof TEXT
   readonly mux: Omit<MuxTrack, 'port'>
   readonly bounds: { maxItems: number; maxBytes: number }
 }
@@ -76,6 +81,10 @@ export function compilePlan(plan: EncodePlan, paths: OutputPaths, pass?: Pass): 
   if (plan.video) tracks.push(...addVideo(plan, plan.video, pass, nodes, edges))
   tracks.push(...addAudio(plan, nodes, edges))
   if (plan.output.kind === 'file') tracks.push(...addExtras(plan, plan.output, nodes, edges))
+  else
+    tracks.push(
+      ...addSubtitles(plan, plan.output.subtitles ?? [], nodes, edges).map(track => ({ ...track, alone: TEXT })),
+    )
   addMuxers(plan, paths, tracks, nodes, edges)
   return { nodes, edges }
 }
@@ -98,7 +107,8 @@ export function compileFirstPass(plan: EncodePlan, stats: Readonly<Record<string
 
 function addSource(plan: EncodePlan, nodes: NodeSpec[]): void {
   const { video, audio, output } = plan
-  const extras = output.kind === 'file' ? [...output.subtitles.map(({ stream }) => stream), ...cover(output)] : []
+  const text = (output.subtitles ?? []).map(({ stream }) => stream)
+  const extras = output.kind === 'file' ? [...text, ...cover(output)] : text
   const streams = [...new Set([...(video ? [video.stream] : []), ...audio.map(({ stream }) => stream), ...extras])]
   nodes.push({ id: 'source', kind: 'source', params: { path: plan.input.path, streams, startTime: plan.startTime } })
 }
@@ -190,10 +200,14 @@ function addAudio(plan: EncodePlan, nodes: NodeSpec[], edges: EdgeSpec[]): Track
   }))
 }
 
-/** Subtitles and the cover picture. */
-function addExtras(plan: EncodePlan, output: FileOutput, nodes: NodeSpec[], edges: EdgeSpec[]): Track[] {
+function addSubtitles(
+  plan: EncodePlan,
+  subtitles: readonly SubtitleRendition[],
+  nodes: NodeSpec[],
+  edges: EdgeSpec[],
+): Track[] {
   const { width, height } = plan.video?.renditions[0] ?? { width: 1920, height: 1080 }
-  const text = ({ id, stream, from, to, language, label, dispositions }: SubtitleRendition): Track => {
+  return subtitles.map(({ id, stream, from, to, language, label, dispositions }) => {
     // Samples without text between those of mov_text collide with the muxer's own: the node leaves them out.
     const same = from === to && from !== 'mov_text'
     if (!same) {
@@ -210,9 +224,13 @@ function addExtras(plan: EncodePlan, output: FileOutput, nodes: NodeSpec[], edge
       },
       bounds: MUX_PACKETS,
     }
-  }
+  })
+}
+
+/** Subtitles and the cover picture. */
+function addExtras(plan: EncodePlan, output: FileOutput, nodes: NodeSpec[], edges: EdgeSpec[]): Track[] {
   return [
-    ...output.subtitles.map(text),
+    ...addSubtitles(plan, output.subtitles, nodes, edges),
     ...cover(output).map(stream => {
       const id = 'cover'
       const out = `source.s${stream}`
@@ -245,10 +263,10 @@ function addMuxers(
   edges: EdgeSpec[],
 ): void {
   if (paths.kind === 'each') {
-    for (const { id, out, mux } of tracks) {
+    for (const { id, out, mux, alone } of tracks) {
       const path = paths.paths[id]
       if (path === undefined) throw new Error(`no path for ${id}`)
-      const params = { path, ...INTERMEDIATE, tracks: [{ port: 's0', ...mux }] }
+      const params = { path, ...(alone ?? INTERMEDIATE), tracks: [{ port: 's0', ...mux }] }
       nodes.push({ id: `${id}_mux`, kind: 'mux', params: plain(params) })
       edges.push(edge(out, `${id}_mux.s0`, PACKETS))
     }

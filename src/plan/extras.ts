@@ -93,8 +93,15 @@ const lost = (what: string, is: boolean, subject: string): Warning[] =>
   is ? [{ code: `${what}-left-out`, message: `${subject} left out of the file.` }] : []
 
 function convert(stream: SubtitleStream, order: number, container: ContainerName): SubtitleRendition[] {
+  return convertTo(stream, order, containerRows[container].subtitles)
+}
+
+/** Packages carry WebVTT alone. */
+export const packageSubtitles = ({ subtitles }: MediaFacts): SubtitleRendition[] =>
+  subtitles.flatMap((each, i) => convertTo(each, i, ['webvtt']))
+
+function convertTo(stream: SubtitleStream, order: number, taken: readonly SubtitleFormat[]): SubtitleRendition[] {
   const from = TEXT[stream.codec]
-  const taken = containerRows[container].subtitles
   const to = from && taken.includes(from) ? from : taken[0]
   if (!from || !to) return []
   return [

@@ -1,6 +1,6 @@
 // What a caller may ask for, with its defaults. Parsed once, at the door.
 import { z } from 'zod'
-import { type LoudnessStandardName, loudnessStandards } from '../audio/index.ts'
+import { type LoudnessStandardName, layoutChannels, loudnessStandards } from '../audio/index.ts'
 import { speedNames } from '../codecs/index.ts'
 import { type TierName, tiers } from '../ladder/index.ts'
 import { audioCodecs, containers, LadderCodec, VmafModel, videoCodecs, vmafModels } from '../model/index.ts'
@@ -31,6 +31,36 @@ const Names = z
   .transform(value => (typeof value === 'string' ? value.split(',') : value).map(name => name.trim()).filter(Boolean))
 
 const Switch = z.boolean().default(false)
+
+const layouts = Object.keys(layoutChannels) as [string, ...string[]]
+const Decibels = z
+  .union([z.number(), z.string().regex(/^[+-]?\d+(\.\d+)?$/, 'must be a number of decibels such as -3')])
+  .transform(Number)
+  .pipe(z.number().min(-60).max(10))
+
+/** Which tracks of sound, for whom, and what becomes of their channels and times. */
+const soundOptions = {
+  /** Tracks by index, a:<number>, language or role, in the order in which they are delivered; left out, by rule. */
+  audioTracks: Names.default([]),
+  /** `<track>=<role>`: what a track is for, where the source does not say it. */
+  audioRoles: Names.default([]),
+  /** `<track>=+40ms`: a track comes later, or earlier with a minus. */
+  audioOffset: Names.default([]),
+  /** Find the offset of the other tracks against the first by what they have in common. */
+  alignAudio: Switch,
+  downmix: z.enum(['standard', 'ltrt']).default('standard'),
+  /** Decibels at which low-frequency effects go into each side of a down-mix; left out, they are. */
+  lfe: Decibels.optional(),
+  /** Divide coefficients so that no sum can clip, or leave them as they are. */
+  downmixGain: z.enum(['safe', 'unity']).default('safe'),
+  /** What tracks of as many channels are taken for, whatever they state. */
+  layout: z.enum(layouts).optional(),
+  /** FFmpeg's own encoder of AAC, or Fraunhofer's. */
+  aacEncoder: z.enum(['native', 'fdk']).default('native'),
+  dualMono: z.enum(['left', 'right', 'sum', 'spread']).optional(),
+} as const
+const SoundOptions = z.strictObject(soundOptions)
+export type SoundOptions = z.infer<typeof SoundOptions>
 
 const tierNames = Object.keys(tiers) as [TierName, ...TierName[]]
 
@@ -84,6 +114,7 @@ export const VodOptions = z.strictObject({
   /** Constant rate factor of the fixed ladder, 0–51: lower is better and larger. */
   crf: z.number().min(0).max(51).default(21),
   loudness: z.enum(standards).default('r128'),
+  ...soundOptions,
 })
 export type VodOptions = z.infer<typeof VodOptions>
 
@@ -160,7 +191,8 @@ export const TranscodeOptions = z.strictObject({
   rateConversion: z.enum(['repeat', 'blend']).default('repeat'),
 
   audioCodec: z.enum([...audioCodecs, 'copy']).optional(),
-  channels: z.enum(['stereo', 'keep']).optional(),
+  channels: z.enum(['keep', 'mono', 'stereo', '5.1']).optional(),
+  ...soundOptions,
   audioBitrate: BitRate.optional(),
   loudness: z.enum(standards).default('off'),
 

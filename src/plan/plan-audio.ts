@@ -4,14 +4,19 @@ import {
   type Channels,
   type LoudnessStandard,
   type LoudnessStandardName,
+  layoutChannels,
   loudnessStandards,
+  type MixOptions,
   planChannels,
   planLoudness,
   trackPurpose,
 } from '../audio/index.ts'
-import { type AudioCodecRow, audioCodecRows } from '../codecs/index.ts'
+import { type AudioCodecRow, audioCodecRows, fdkAac } from '../codecs/index.ts'
 import { add, HeadendError, mul, parseRational, rational, round, sub, toNumber } from '../core/index.ts'
 import type { AudioCodec, AudioRendition, AudioStream, Choice, LoudnessReading, Warning } from '../model/index.ts'
+import type { SoundOptions } from './options.ts'
+import { objectWarnings, refuseObjects } from './sound-objects.ts'
+import type { TrackOffset } from './sound-offsets.ts'
 import { AUDIO_RATE_HZ, type Timeline } from './timeline.ts'
 
 /** Sound and picture that differ by more are told. */
@@ -25,6 +30,8 @@ export type AudioRequest = {
   readonly makeUpDb: Readonly<Record<number, number>>
   readonly standard: LoudnessStandardName
   readonly coding: AudioCoding
+  /** By stream index. */
+  readonly offsets?: ReadonlyMap<number, TrackOffset>
   readonly timeline: Pick<Timeline, 'startTime' | 'duration' | 'grid'>
 }
 
@@ -34,6 +41,8 @@ export type AudioCoding = {
   readonly because: string
   readonly over?: readonly string[]
   readonly channels: ChannelPolicy
+  readonly mix?: MixOptions
+  readonly aacEncoder?: SoundOptions['aacEncoder']
   /** The most that the targets play, where that is less than the codec carries. */
   readonly maxChannels?: number
   /** Instead of the codec's usual rate. */
@@ -50,6 +59,10 @@ export const streamingAudio: AudioCoding = {
   channels: 'stereo',
 }
 
+export const mixOf = ({ downmix, lfe, downmixGain, layout, dualMono }: SoundOptions): MixOptions => ({
+  ...{ matrix: downmix, lfeDb: lfe, gain: downmixGain, layout, dualMono },
+})
+
 export type PlannedAudio = {
   readonly audio: AudioRendition[]
   readonly choices: Choice[]
@@ -57,7 +70,9 @@ export type PlannedAudio = {
 }
 
 /** @throws {HE_INPUT_UNSUPPORTED} for a channel layout without a down-mix rule. */
-export function planAudio({ streams, loudness, makeUpDb, standard, coding, timeline }: AudioRequest): PlannedAudio {
+export function planAudio(request: AudioRequest): PlannedAudio {
+  const { streams, loudness, makeUpDb, standard, coding, offsets, timeline } = request
+  refuseIdleLayout(streams, coding.mix)
   const names = nameTracks(streams, coding)
   // One track is the default: the source's own, else the first.
   const first = Math.max(
@@ -73,6 +88,7 @@ export function planAudio({ streams, loudness, makeUpDb, standard, coding, timel
       makeUpDb: makeUpDb[stream.index] ?? 0,
       standard: loudnessStandards[standard],
       coding,
+      offset: offsets?.get(stream.index),
       timeline,
     }),
   )
@@ -83,13 +99,20 @@ export function planAudio({ streams, loudness, makeUpDb, standard, coding, timel
   }
 }
 
-/** What is done to the channels of one track; what its loudness is measured after. @throws {HE_INPUT_UNSUPPORTED} */
-export function planTrackChannels(stream: AudioStream, { codec, channels, maxChannels }: AudioCoding): Channels {
-  const row = audioCodecRows[codec === 'copy' ? 'pcm' : codec]
-  return planChannels(stream, channels, {
-    ...row,
-    maxChannels: Math.min(row.maxChannels, maxChannels ?? row.maxChannels),
+/** A layout for no track would be passed over in silence. @throws {HE_PLAN_IMPOSSIBLE} */
+function refuseIdleLayout(streams: readonly AudioStream[], mix: MixOptions | undefined): void {
+  const wanted = mix?.layout === undefined ? undefined : layoutChannels[mix.layout]?.length
+  if (wanted === undefined || streams.some(({ channels }) => channels === wanted)) return
+  throw new HeadendError('HE_PLAN_IMPOSSIBLE', `no track has the ${wanted} channels of ${mix!.layout}`, {
+    hint: `Tracks have ${[...new Set(streams.map(({ channels }) => channels))].join(', ') || 'no'} channels.`,
   })
+}
+
+/** What is done to the channels of one track; what its loudness is measured after. @throws {HE_INPUT_UNSUPPORTED} */
+export function planTrackChannels(stream: AudioStream, { codec, channels, maxChannels, mix }: AudioCoding): Channels {
+  const row = audioCodecRows[codec === 'copy' ? 'pcm' : codec]
+  const limits = { ...row, maxChannels: Math.min(row.maxChannels, maxChannels ?? row.maxChannels) }
+  return planChannels(stream, channels, limits, mix)
 }
 
 type TrackRequest = {
@@ -101,6 +124,7 @@ type TrackRequest = {
   readonly makeUpDb: number
   readonly standard: LoudnessStandard
   readonly coding: AudioCoding
+  readonly offset: TrackOffset | undefined
   readonly timeline: AudioRequest['timeline']
 }
 
@@ -121,8 +145,9 @@ const choiceFor =
   })
 
 function encodeTrack(request: TrackRequest, codec: AudioCodec): PlannedTrack {
-  const { stream, id, label, dispositions, measured, makeUpDb, standard, coding, timeline } = request
-  const row = audioCodecRows[codec]
+  const { stream, id, label, dispositions, measured, makeUpDb, standard, coding, offset, timeline } = request
+  refuseObjects(stream, codec)
+  const row = { ...audioCodecRows[codec], ...(codec === 'aac' && coding.aacEncoder === 'fdk' ? fdkAac : {}) }
   const mix = planTrackChannels(stream, coding)
   const level = planLoudness(standard, measured, makeUpDb)
   const rateHz = coding.keepRate && standard.targetLufs === null ? stream.sampleRateHz : AUDIO_RATE_HZ
@@ -148,6 +173,7 @@ function encodeTrack(request: TrackRequest, codec: AudioCodec): PlannedTrack {
     },
     filters: [
       ...mix.filters,
+      ...(offset?.seconds ? [{ name: 'asetpts', args: { expr: `PTS+${offset.seconds}/TB` } }] : []),
       // Fills gaps with silence and begins at zero: silence before a late track, the early part of another cut.
       { name: 'aresample', args: { sample_rate: rateHz, async: 1, first_pts: 0 } },
       ...level.filters,
@@ -180,10 +206,18 @@ function encodeTrack(request: TrackRequest, codec: AudioCodec): PlannedTrack {
         : 'the source’s own: nothing is resampled where nothing is to be lost',
     ),
     at('loudness', `${level.gainDb} dB${level.limiter ? ', limited' : ''}`, level.because),
+    ...(offset ? [at('offset', formatOffset(offset.seconds), offset.because)] : []),
     at('length', `${samples} samples`, `exactly as long as ${follows}: filled with silence or cut`),
   ]
-  return { rendition, choices, warnings: trackWarnings(stream, mix.assumedLayout, level.warning, timeline) }
+  const warnings = [
+    ...trackWarnings(request, mix, level.warning),
+    ...objectWarnings(stream),
+    ...(offset?.warning ? [{ code: 'not-aligned', message: offset.warning }] : []),
+  ]
+  return { rendition, choices, warnings }
 }
+
+const formatOffset = (seconds: number): string => `${seconds > 0 ? '+' : ''}${Number((seconds * 1000).toFixed(3))} ms`
 
 /** The rate that is listed for so many channels, else for the next listed number above. */
 function bitrateOf({ bitrateBps }: AudioCodecRow, channels: number, asked: number | undefined): number | null {
@@ -206,8 +240,12 @@ const copiedCodec = ({ codec }: AudioStream): AudioCodec | undefined =>
   COPIED[codec] ?? (/^pcm_[su]\d+(le|be)?$/.test(codec) ? 'pcm' : undefined)
 
 /** @throws {HE_PLAN_IMPOSSIBLE} when the loudness is to be changed, or the codec is none that is known here. */
-function copyTrack({ stream, id, label, dispositions, standard }: TrackRequest): PlannedTrack {
+function copyTrack({ stream, id, label, dispositions, standard, offset }: TrackRequest): PlannedTrack {
   const codec = copiedCodec(stream)
+  if (offset?.seconds)
+    throw new HeadendError('HE_PLAN_IMPOSSIBLE', 'a copied track cannot be moved: its packets keep their times', {
+      hint: 'Leave --audio-offset and --align-audio off, or name a codec with --audio-codec.',
+    })
   if (!codec)
     throw new HeadendError('HE_PLAN_IMPOSSIBLE', `audio stream ${stream.index} (${stream.codec}) cannot be copied`, {
       hint: 'Name a codec with --audio-codec.',
@@ -247,10 +285,9 @@ function copyTrack({ stream, id, label, dispositions, standard }: TrackRequest):
 }
 
 function trackWarnings(
-  stream: AudioStream,
-  assumedLayout: string | null,
+  { stream, timeline, standard, offset }: TrackRequest,
+  { assumedLayout, mayReach }: Channels,
   loudness: string | null,
-  timeline: AudioRequest['timeline'],
 ): Warning[] {
   const who = `Audio stream ${stream.index}`
   const warnings: Warning[] = []
@@ -260,7 +297,12 @@ function trackWarnings(
       message: `${who} does not state its channel layout; its ${stream.channels} channels are taken as ${assumedLayout}.`,
     })
   if (loudness !== null) warnings.push({ code: 'loudness', message: `${who}: ${loudness}.` })
-  const gap = lengthGap(stream, timeline)
+  if (mayReach > 1 && standard.targetLufs === null)
+    warnings.push({
+      code: 'downmix-may-clip',
+      message: `${who}: coefficients are left as they are, so that sums may reach ${mayReach.toFixed(2)} of full scale and clip.`,
+    })
+  const gap = lengthGap(stream, timeline) + (offset?.seconds ?? 0)
   if (timeline.grid && Math.abs(gap) > NOTABLE_S)
     warnings.push({
       code: 'audio-length',

@@ -21,6 +21,7 @@ import { planAudio } from './plan-audio.ts'
 import { planPicture } from './plan-picture.ts'
 import type { PlanRequest } from './plan-vod.ts'
 import { qualityTargetOf } from './quality-target.ts'
+import { chooseOffsets } from './sound-offsets.ts'
 import { chooseStreams, leftOut, streamChoices } from './streams.ts'
 
 export type TranscodeRequest = PlanRequest<TranscodeOptions> & {
@@ -32,8 +33,8 @@ export type TranscodeRequest = PlanRequest<TranscodeOptions> & {
 
 /** @throws {HE_USAGE} {HE_INPUT_…} {HE_PLAN_IMPOSSIBLE} */
 export function planTranscode(request: TranscodeRequest): EncodePlan {
-  const { facts, loudness, makeUpDb, options } = request
-  const chosen = chooseStreams(facts, 'all')
+  const { facts, loudness, makeUpDb, alignment, options } = request
+  const chosen = chooseStreams(facts, 'all', options)
   const promised = qualityTargetOf(options)
   const delivery = chooseDelivery(chosen.video, options)
   const { container } = delivery
@@ -49,6 +50,7 @@ export function planTranscode(request: TranscodeRequest): EncodePlan {
     makeUpDb: makeUpDb ?? {},
     standard: options.loudness,
     coding: chooseAudio(delivery, options),
+    offsets: chooseOffsets(streams.audio, options, alignment),
     timeline,
   })
   const extras = planExtras(facts, container, { options, startTime: timeline.startTime })
@@ -85,7 +87,7 @@ export function planTranscode(request: TranscodeRequest): EncodePlan {
       ...extras.choices,
     ],
     warnings: [
-      ...leftOut(facts, delivered, extras.leftOutBecause),
+      ...leftOut(facts, streams, delivered, extras.leftOutBecause),
       ...timeline.warnings,
       ...delivery.warnings,
       ...picture.warnings,

@@ -2,12 +2,14 @@
 import { toNumber } from '../core/index.ts'
 import { planFixedLadder } from '../ladder/index.ts'
 import type { Choice, EncodePlan, LadderCodec, LoudnessReading, MediaFacts, VideoStream } from '../model/index.ts'
+import { packageSubtitles } from './extras.ts'
 import { type LadderFile, rungsOfLadder } from './ladder-file.ts'
 import { ladderLimits } from './ladder-limits.ts'
 import type { VodOptions } from './options.ts'
-import { planAudio, streamingAudio } from './plan-audio.ts'
+import { mixOf, planAudio, streamingAudio } from './plan-audio.ts'
 import { type PackageRung, type PlannedVideo, planPackageVideo } from './plan-package-video.ts'
 import { usualQuality } from './plan-rendition.ts'
+import { type Alignment, chooseOffsets } from './sound-offsets.ts'
 import { chooseStreams, leftOut, streamChoices } from './streams.ts'
 import { type Grid, planTimeline } from './timeline.ts'
 
@@ -17,6 +19,8 @@ export type PlanRequest<Options> = {
   readonly loudness: Readonly<Record<number, LoudnessReading>>
   /** By audio stream index: dB of loudness that limiting at the plain gain was measured to take away. */
   readonly makeUpDb?: Readonly<Record<number, number>> | undefined
+  /** By audio stream index: how it lies against the first track, where that was measured. */
+  readonly alignment?: Readonly<Record<number, Alignment>> | undefined
   readonly options: Options
 }
 
@@ -24,8 +28,8 @@ export type PlanRequest<Options> = {
 export type VodRequest = PlanRequest<VodOptions> & { readonly ladder?: LadderFile | undefined }
 
 /** @throws {HE_INPUT_…} {HE_PLAN_IMPOSSIBLE} */
-export function planVod({ facts, loudness, makeUpDb, options, ladder }: VodRequest): EncodePlan {
-  const streams = chooseStreams(facts, 'first')
+export function planVod({ facts, loudness, makeUpDb, alignment, options, ladder }: VodRequest): EncodePlan {
+  const streams = chooseStreams(facts, 'first', options)
   const { video: source, audio: tracks } = streams
   const timeline = planTimeline({ facts, video: source, audio: tracks, ...options, ...gridOf(options, ladder) })
   const video = source && timeline.grid ? planLadder(source, timeline.grid, options, ladder ?? null) : null
@@ -34,10 +38,16 @@ export function planVod({ facts, loudness, makeUpDb, options, ladder }: VodReque
     loudness,
     makeUpDb: makeUpDb ?? {},
     standard: options.loudness,
-    coding: streamingAudio,
+    coding: { ...streamingAudio, mix: mixOf(options), aacEncoder: options.aacEncoder },
+    offsets: chooseOffsets(tracks, options, alignment),
     timeline,
   })
-  const delivered = new Set([...(source ? [source.index] : []), ...tracks.map(({ index }) => index)])
+  const subtitles = packageSubtitles(facts)
+  const delivered = new Set([
+    ...(source ? [source.index] : []),
+    ...tracks.map(({ index }) => index),
+    ...subtitles.map(({ stream }) => stream),
+  ])
   return {
     version: 1,
     kind: 'vod',
@@ -46,7 +56,13 @@ export function planVod({ facts, loudness, makeUpDb, options, ladder }: VodReque
     startTime: timeline.startTime,
     video: video?.video ?? null,
     audio: audio.audio,
-    output: { kind: 'package', segmentDuration: timeline.segmentDuration, hls: true, dash: true },
+    output: {
+      kind: 'package',
+      segmentDuration: timeline.segmentDuration,
+      hls: true,
+      dash: true,
+      ...(subtitles.length > 0 ? { subtitles } : {}),
+    },
     choices: [
       ...streamChoices(facts, streams, 'first'),
       ...timeline.choices,
@@ -54,7 +70,7 @@ export function planVod({ facts, loudness, makeUpDb, options, ladder }: VodReque
       ...audio.choices,
     ],
     warnings: [
-      ...leftOut(facts, delivered, 'subtitles are not delivered in packages yet'),
+      ...leftOut(facts, streams, delivered, 'subtitles that are pictures are not converted to text'),
       ...timeline.warnings,
       ...(video?.warnings ?? []),
       ...audio.warnings,

@@ -1,3 +1,4 @@
+export { alignSpec } from './align-spec.ts'
 export {
   conclude,
   type Evidence,
@@ -14,12 +15,11 @@ export {
   lightLevelSpec,
   readLightLevel,
 } from './light-level.ts'
+export { audioLimits } from './limits.data.ts'
+export { type LoudnessTrack, loudnessSpec } from './loudness-spec.ts'
 export {
   cutKey,
   type Finished,
-  type LoudnessTrack,
-  loudnessKeys,
-  loudnessSpec,
   pictureKeys,
   referenceSize,
   silenceKeys,

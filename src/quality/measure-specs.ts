@@ -1,10 +1,9 @@
-// The graphs that measure: loudness before planning, and everything the verdict wants to know afterwards.
+// The graph that measures everything the verdict wants to know.
 
 import { formatFilters, samplingOf } from '../codecs/index.ts'
 import type {
   EdgeSpec,
   EncodePlan,
-  FilterStep,
   GraphSpec,
   NodeSpec,
   VideoPlan,
@@ -16,16 +15,7 @@ import { addPrepared, edgeBounds, isCopy } from '../plan/index.ts'
 
 const { frames: FRAMES, packets: PACKETS } = edgeBounds
 
-/** ebur128 hands its readings on as frame metadata; peaks are linear. */
-const LOUDNESS_CHAIN = 'ebur128=metadata=1:peak=true+sample'
 const SILENCE_CHAIN = 'silencedetect=n=-60dB:d=1'
-export const loudnessKeys = (channels: number): string[] => [
-  ...['I', 'M', 'S', 'LRA'].map(name => `lavfi.r128.${name}`),
-  ...Array.from({ length: channels }, (_, i) => [
-    `lavfi.r128.true_peaks_ch${i}`,
-    `lavfi.r128.sample_peaks_ch${i}`,
-  ]).flat(),
-]
 export const silenceKeys = ['lavfi.silence_start', 'lavfi.silence_end'] as const
 
 /** Cuts are where the mean difference to the picture before jumps by more than a tenth of the scale. */
@@ -47,37 +37,6 @@ export const comparedFormat = (renditions: readonly { readonly pixelFormat: stri
 export const qualityChain = '[reference]split=3[r0][r1][r2];[distorted][r0]psnr[p];[p][r1]ssim[s];[s][r2]xpsnr'
 export const qualityKeys = ['lavfi.psnr.psnr.y', 'lavfi.ssim.Y', 'lavfi.xpsnr.xpsnr.y'] as const
 
-/** One track to measure before planning: after exactly the down-mix that its rendition will get. */
-export type LoudnessTrack = {
-  readonly stream: number
-  readonly channels: number
-  readonly filters: readonly FilterStep[]
-}
-
-/** Node `loudness_<stream>` emits the result of each track. `startTime` in seconds is taken off all timestamps. */
-export function loudnessSpec(path: string, tracks: readonly LoudnessTrack[], startTime: string): GraphSpec {
-  const nodes: NodeSpec[] = [
-    { id: 'source', kind: 'source', params: { path, streams: tracks.map(track => track.stream), startTime } },
-  ]
-  const edges: EdgeSpec[] = []
-  for (const { stream, channels, filters } of tracks) {
-    const chain = [...filters.map(step => formatFilters([step])), LOUDNESS_CHAIN].join(',')
-    nodes.push(
-      { id: `decode_${stream}`, kind: 'decode', params: { type: 'audio' } },
-      {
-        id: `loudness_${stream}`,
-        kind: 'measure',
-        params: { type: 'audio', inputs: 'single', graph: chain, keys: loudnessKeys(channels) },
-      },
-    )
-    edges.push(
-      { from: `source.s${stream}`, to: `decode_${stream}.in`, ...PACKETS },
-      { from: `decode_${stream}.out`, to: `loudness_${stream}.in`, ...PACKETS },
-    )
-  }
-  return { nodes, edges }
-}
-
 /** Bytes of one finished rendition: init and segments in order, or one file and the stream in it. */
 export type Finished = {
   readonly id: string
@@ -95,7 +54,7 @@ export function referenceSize(plan: EncodePlan): { width: number; height: number
 
 /**
  * Decodes everything that was made, once, and the source beside it. Nodes: `decode_<id>` emit `decoded`; `quality_<id>`,
- * `picture_<id>`, `picture_source` and `sound_<id>` emit `result`.
+ * `picture_<id>`, `picture_source`, `sound_<id>` and `loudness_<id>` emit `result`.
  */
 export function verifySpec(plan: EncodePlan, finished: readonly Finished[]): GraphSpec {
   const nodes: NodeSpec[] = []
@@ -145,7 +104,7 @@ export function verifySpec(plan: EncodePlan, finished: readonly Finished[]): Gra
   }
   for (const track of plan.audio) {
     const made = finished.find(each => each.id === track.id)
-    if (made) addSound(made, track.channels, nodes, edges)
+    if (made) addSound(made, nodes, edges)
   }
   return { nodes, edges }
 }
@@ -240,14 +199,16 @@ function addPicture({ id }: Finished, nodes: NodeSpec[], edges: EdgeSpec[]): voi
   edges.push({ from: `decode_${id}.out`, to: `picture_${id}.in`, ...FRAMES })
 }
 
-function addSound(track: Finished, channels: number, nodes: NodeSpec[], edges: EdgeSpec[]): void {
+function addSound(track: Finished, nodes: NodeSpec[], edges: EdgeSpec[]): void {
   addFile(track, 'audio', nodes, edges)
-  const params = {
-    type: 'audio',
-    inputs: 'single',
-    graph: `${SILENCE_CHAIN},${LOUDNESS_CHAIN}`,
-    keys: [...loudnessKeys(channels), ...silenceKeys],
-  }
-  nodes.push({ id: `sound_${track.id}`, kind: 'measure', params })
-  edges.push({ from: `decode_${track.id}.out`, to: `sound_${track.id}.in`, ...PACKETS })
+  const { id } = track
+  const silence = { type: 'audio', inputs: 'single', graph: SILENCE_CHAIN, keys: [...silenceKeys] }
+  nodes.push(
+    { id: `sound_${id}`, kind: 'measure', params: silence },
+    { id: `loudness_${id}`, kind: 'loudness', params: {} },
+  )
+  edges.push(
+    { from: `decode_${id}.out`, to: `sound_${id}.in`, ...PACKETS },
+    { from: `decode_${id}.out`, to: `loudness_${id}.in`, ...PACKETS },
+  )
 }

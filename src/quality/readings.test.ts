@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { MeasureResult } from '../model/index.ts'
-import { pool, readEvents, readLoudness, readQuality } from './readings.ts'
+import type { LoudnessResult, MeasureResult } from '../model/index.ts'
+import { pool, readEvents, readLoudness, readLoudnessCurve, readQuality } from './readings.ts'
 
 const N = Number.NaN
 const result = (timeS: number[], series: Record<string, number[]>): MeasureResult => ({
@@ -13,29 +13,42 @@ const result = (timeS: number[], series: Record<string, number[]>): MeasureResul
   duration: '10/1',
 })
 
+const sound = (momentaryLufs: (number | null)[]): LoudnessResult => ({
+  layout: 'stereo',
+  layoutAssumed: false,
+  measurement: {
+    integratedLufs: -23.12345,
+    momentaryMaxLufs: -20.5,
+    shortTermMaxLufs: null,
+    loudnessRangeLu: 4.5,
+    truePeakDbtp: 0,
+    samplePeakDbfs: null,
+    sampleRateHz: 48_000,
+    samples: 4800 * momentaryLufs.length,
+    invalidSamples: 0,
+    channels: [],
+    series: { stepMs: 100, momentaryLufs, shortTermLufs: momentaryLufs.map(() => null) },
+  },
+})
+
 describe('readLoudness', () => {
-  it('takes the last integrated value, the highest momentary one and the highest peak of all channels', () => {
-    const reading = readLoudness(
-      result([0, 0.1, 0.2], {
-        'lavfi.r128.I': [-70, -24, -23.1],
-        'lavfi.r128.M': [-120, -20.5, -22],
-        'lavfi.r128.S': [-120, -30, -25],
-        'lavfi.r128.LRA': [0, 3, 4.5],
-        'lavfi.r128.true_peaks_ch0': [0.1, 0.5, 0.5],
-        'lavfi.r128.true_peaks_ch1': [0.1, 1, 1],
-        'lavfi.r128.sample_peaks_ch0': [0, 0, 0],
-      }),
-    )
-    assert.equal(reading.integratedLufs, -23.1)
-    assert.equal(reading.momentaryMaxLufs, -20.5)
-    assert.equal(reading.loudnessRangeLu, 4.5)
+  it('takes the figures to the thousandth and keeps what has no value', () => {
+    const reading = readLoudness(sound([]))
+    assert.equal(reading.integratedLufs, -23.123)
     assert.equal(reading.truePeakDbtp, 0)
-    assert.equal(reading.samplePeakDbfs, null, 'digital silence has no peak level')
+    assert.deepEqual([reading.shortTermMaxLufs, reading.samplePeakDbfs], [null, null])
   })
-  it('has no reading below the absolute gate', () => {
-    const reading = readLoudness(result([0], { 'lavfi.r128.I': [-70], 'lavfi.r128.M': [-120], 'lavfi.r128.LRA': [0] }))
-    assert.deepEqual([reading.integratedLufs, reading.momentaryMaxLufs, reading.loudnessRangeLu], [null, null, null])
-  })
+  it('has nothing to say where no sound came', () =>
+    assert.equal(readLoudness({ ...sound([]), measurement: null }).integratedLufs, null))
+})
+
+describe('readLoudnessCurve', () => {
+  it('puts each value at the end of its window, and what is under the gate at the gate', () =>
+    assert.deepEqual(readLoudnessCurve(sound([null, -90, -23.456])), {
+      timeS: [0.1, 0.2, 0.3],
+      momentaryLufs: [-70, -70, -23.46],
+      shortTermLufs: [-70, -70, -70],
+    }))
 })
 
 describe('readEvents', () => {

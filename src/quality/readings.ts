@@ -3,6 +3,7 @@ import type {
   AudioOutcome,
   ContentEvent,
   LoudnessReading,
+  LoudnessResult,
   MeasureResult,
   Pooled,
   QualityResult,
@@ -11,42 +12,45 @@ import { qualityKeys } from './measure-specs.ts'
 import { round, thin } from './thin.ts'
 import { readVmaf, type VmafContext } from './vmaf-reading.ts'
 
-/** Below the absolute gate of BS.1770 (−70 LUFS) there is no reading. */
+/** Below the absolute gate of BS.1770 (−70 LUFS) a curve has nothing to say. */
 const GATE_LUFS = -70
 
-const last = (values: readonly number[]): number => values.findLast(value => !Number.isNaN(value)) ?? Number.NaN
-const largest = (values: readonly number[]): number =>
-  values.reduce((best, value) => (Number.isNaN(value) ? best : Math.max(best, value)), Number.NEGATIVE_INFINITY)
-const gated = (lufs: number): number | null => (Number.isFinite(lufs) && lufs > GATE_LUFS ? lufs : null)
-const decibels = (linear: number): number | null => (linear > 0 ? 20 * Math.log10(linear) : null)
+const NO_READING: LoudnessReading = {
+  integratedLufs: null,
+  momentaryMaxLufs: null,
+  shortTermMaxLufs: null,
+  loudnessRangeLu: null,
+  truePeakDbtp: null,
+  samplePeakDbfs: null,
+}
 
-/** Reads what ebur128 said; `prefix` peaks are per channel and linear. */
-export function readLoudness({ series }: MeasureResult): LoudnessReading {
-  const of = (name: string): readonly number[] => series[`lavfi.r128.${name}`] ?? []
-  const peak = (kind: string): number => {
-    const channels = Object.entries(series).filter(([key]) => key.startsWith(`lavfi.r128.${kind}_peaks_ch`))
-    return largest(channels.map(([, values]) => largest(values)))
+/** The figures of a measurement, to the thousandth; all null where no sound came. */
+export function readLoudness({ measurement }: LoudnessResult): LoudnessReading {
+  if (!measurement) return NO_READING
+  const of = (name: keyof LoudnessReading): number | null => {
+    const value = measurement[name]
+    return value === null ? null : round(value, 3)
   }
-  const lra = last(of('LRA'))
-  const integrated = gated(last(of('I')))
   return {
-    integratedLufs: integrated,
-    momentaryMaxLufs: gated(largest(of('M'))),
-    shortTermMaxLufs: gated(largest(of('S'))),
-    loudnessRangeLu: integrated === null || Number.isNaN(lra) ? null : lra,
-    truePeakDbtp: decibels(peak('true')),
-    samplePeakDbfs: decibels(peak('sample')),
+    integratedLufs: of('integratedLufs'),
+    momentaryMaxLufs: of('momentaryMaxLufs'),
+    shortTermMaxLufs: of('shortTermMaxLufs'),
+    loudnessRangeLu: of('loudnessRangeLu'),
+    truePeakDbtp: of('truePeakDbtp'),
+    samplePeakDbfs: of('samplePeakDbfs'),
   }
 }
 
 /** The curves of a loudness chart; values under the gate are drawn at it. */
-export function readLoudnessCurve(result: MeasureResult): AudioOutcome['series'] {
-  const clamp = (value: number): number => (Number.isFinite(value) ? Math.max(value, GATE_LUFS) : GATE_LUFS)
-  const keep = thin(result.timeS.length, i => result.series['lavfi.r128.M']?.[i] ?? 0)
+export function readLoudnessCurve({ measurement }: LoudnessResult): AudioOutcome['series'] {
+  if (!measurement) return { timeS: [], momentaryLufs: [], shortTermLufs: [] }
+  const { stepMs, momentaryLufs, shortTermLufs } = measurement.series
+  const clamp = (value: number | null | undefined): number => round(Math.max(value ?? GATE_LUFS, GATE_LUFS), 2)
+  const keep = thin(momentaryLufs.length, i => clamp(momentaryLufs[i]))
   return {
-    timeS: keep.map(i => round(result.timeS[i]!, 3)),
-    momentaryLufs: keep.map(i => round(clamp(result.series['lavfi.r128.M']?.[i] ?? GATE_LUFS), 2)),
-    shortTermLufs: keep.map(i => round(clamp(result.series['lavfi.r128.S']?.[i] ?? GATE_LUFS), 2)),
+    timeS: keep.map(i => round(((i + 1) * stepMs) / 1000, 3)),
+    momentaryLufs: keep.map(i => clamp(momentaryLufs[i])),
+    shortTermLufs: keep.map(i => clamp(shortTermLufs[i])),
   }
 }
 

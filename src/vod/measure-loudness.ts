@@ -1,7 +1,7 @@
 // Measures tracks of a file after given filter chains, in an engine worker.
 import type { RunOptions } from '../core/index.ts'
 import { runSpec } from '../engine/index.ts'
-import type { LoudnessReading, MeasureResult } from '../model/index.ts'
+import type { LoudnessReading, LoudnessResult } from '../model/index.ts'
 import { type LoudnessTrack, loudnessSpec, readLoudness } from '../quality/index.ts'
 
 /** Readings by stream index. `startTime`, in seconds, is taken off all timestamps. */
@@ -18,7 +18,7 @@ export async function measureLoudness(
     log,
     onEvent: event => {
       if (event.type !== 'node' || event.event !== 'result') return
-      readings[Number(event.node.slice('loudness_'.length))] = readLoudness(event.data as MeasureResult)
+      readings[Number(event.node.slice('loudness_'.length))] = readLoudness(event.data as LoudnessResult)
     },
   })
   return readings

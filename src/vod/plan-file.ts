@@ -3,9 +3,10 @@ import { encodersFor } from '../codecs/index.ts'
 import type { RunOptions } from '../core/index.ts'
 import { chooseChain, familiesOf, parseHardwarePolicy, proveEncoders } from '../hardware/index.ts'
 import type { EncodePlan, MediaFacts } from '../model/index.ts'
-import { analysisWants, type Chain, planTranscode, type TranscodeOptions } from '../plan/index.ts'
+import { type Alignment, analysisWants, type Chain, planTranscode, type TranscodeOptions } from '../plan/index.ts'
 import { analysePicture } from './analyse-picture.ts'
 import { type Measured, measureLoudnessFor } from './loudness-rounds.ts'
+import { measureAlignment } from './measure-alignment.ts'
 import { probeFully } from './plan-title.ts'
 
 export type PlannedFile = {
@@ -19,8 +20,10 @@ export type PlannedFile = {
 export async function planFile(path: string, options: TranscodeOptions, run: RunOptions): Promise<PlannedFile> {
   const facts = await probeFully(path, run)
   const analysis = await analysePicture(facts, analysisWants(facts, options), run)
+  let alignment: Readonly<Record<number, Alignment>> = {}
   const make = (measured: Measured, encoders?: Chain, changed: Partial<TranscodeOptions> = {}): EncodePlan =>
-    planTranscode({ facts, options: { ...options, ...changed }, analysis, encoders, ...measured })
+    planTranscode({ facts, options: { ...options, ...changed }, analysis, encoders, alignment, ...measured })
+  alignment = await measureAlignment(facts, options, () => make(UNMEASURED), run)
   const encoders = await proveChain(make, options, run)
   const measured = await measureLoudnessFor(
     { facts, standard: options.loudness, make: measured => make(measured, encoders) },

@@ -1,6 +1,7 @@
 // The journey of one title: probe → plan → encode → package → verify → report. Appears whole or not at all.
 import { open, readdir, stat, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
+import { trackRole } from '../audio/index.ts'
 import type { RunOptions } from '../core/index.ts'
 import type { EncodePlan, Report } from '../model/index.ts'
 import { packageStreams } from '../packaging/index.ts'
@@ -38,10 +39,9 @@ export async function runVod(
   await refuseExisting(outDir, force)
   const { facts, plan, ladder } = await watch.time('analyse', () => planTitle(path, options, common))
   await using work = await openWorkDir(outDir, { force })
-  const intermediate = (id: string): string => join(work.scratch, `${id}.mp4`)
-  const ids = [...(plan.video?.renditions ?? []), ...plan.audio].map(({ id }) => id)
-
-  const paths = Object.fromEntries(ids.map(id => [id, intermediate(id)]))
+  const media = [...(plan.video?.renditions ?? []), ...plan.audio].map(({ id }) => [id, `${id}.mp4`])
+  const texts = (plan.output.subtitles ?? []).map(({ id }) => [id, `${id}.vtt`])
+  const paths = Object.fromEntries([...media, ...texts].map(([id, name]) => [id, join(work.scratch, name!)]))
   const { incidents } = await watch.time('encode', () =>
     runPlan(plan, { kind: 'each', paths }, { ...common, onStart: run.onStart }),
   )
@@ -76,19 +76,29 @@ function packageRequest(
   outDir: string,
 ): Parameters<typeof packageStreams>[0] {
   if (plan.output.kind !== 'package') throw new Error('not a plan for a package')
-  const { segmentDuration, hls, dash } = plan.output
+  const { segmentDuration, hls, dash, subtitles = [] } = plan.output
   return {
     inputs: [
       ...(plan.video?.renditions ?? []).map(({ id }) => ({ id, path: paths[id]!, type: 'video' as const })),
-      ...plan.audio.map(({ id, language, label }, i) => ({
+      ...plan.audio.map(({ id, language, label, dispositions }, i) => ({
         id,
         path: paths[id]!,
         type: 'audio' as const,
         label,
+        role: trackRole({ dispositions }),
         default: i === 0,
         ...(language ? { language } : {}),
       })),
     ],
+    texts: subtitles.map(({ id, language, label, dispositions }) => ({
+      id,
+      path: paths[id]!,
+      default: dispositions.includes('default'),
+      forced: dispositions.includes('forced'),
+      hearingImpaired: dispositions.includes('hearing_impaired') || dispositions.includes('captions'),
+      ...(language ? { language } : {}),
+      ...(label ? { label } : {}),
+    })),
     outDir,
     segmentDuration,
     hls,
@@ -124,7 +134,11 @@ async function listArtifacts(dir: string): Promise<Report['artifacts']> {
     artifacts.push({
       path: relative(dir, path),
       bytes,
-      what: entry.isDirectory() ? 'CMAF segments' : (KINDS[entry.name] ?? 'playlist'),
+      what: entry.isDirectory()
+        ? /^t_\d/.test(entry.name)
+          ? 'subtitles'
+          : 'CMAF segments'
+        : (KINDS[entry.name] ?? 'playlist'),
     })
   }
   return artifacts

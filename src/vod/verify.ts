@@ -15,6 +15,7 @@ import type {
   ContentEvent,
   DecodeResult,
   EncodePlan,
+  LoudnessResult,
   MeasureResult,
   MediaFacts,
   ReadResult,
@@ -177,8 +178,9 @@ function vmafContext({ video }: EncodePlan, get: Get): VmafContext | null {
 
 function toAudio(each: FinishedRendition, head: MediaFacts, get: Get): AudioOutcome[] {
   const sound = get<MeasureResult>(`sound_${each.id}`, 'result')
+  const loudness = get<LoudnessResult>(`loudness_${each.id}`, 'result')
   const facts = head.audio[each.ordinal]
-  if (!facts || !sound) return []
+  if (!facts || !sound || !loudness) return []
   const samples = get<DecodeResult>(`decode_${each.id}`, 'decoded')?.samples ?? 0
   return [
     {
@@ -188,8 +190,8 @@ function toAudio(each: FinishedRendition, head: MediaFacts, get: Get): AudioOutc
       ...weigh(each, get),
       sampleRateHz: facts.sampleRateHz,
       channels: facts.channels,
-      loudness: readLoudness(sound),
-      series: readLoudnessCurve(sound),
+      loudness: readLoudness(loudness),
+      series: readLoudnessCurve(loudness),
       events: readEvents(
         sound,
         'silence',

@@ -9,7 +9,7 @@ import { promisify } from 'node:util'
 import { type Progress, silentLog } from '../../src/core/index.ts'
 import { Complexity, type EncodePlan, type MuxResult, type ReadResult } from '../../src/model/index.ts'
 import { analyse } from '../../src/per-title/analyse.ts'
-import { planTrials } from '../../src/plan/index.ts'
+import { planTrials, type TrialOptions } from '../../src/plan/index.ts'
 import { probe } from '../../src/probe/index.ts'
 import { makeClip } from '../media/make-media.ts'
 import { runAndCount } from './engine-kit.ts'
@@ -37,15 +37,16 @@ const clip = (graph: string, format = 'yuv420p'): Promise<string> =>
 async function planOf(path: string): Promise<EncodePlan> {
   const facts = await probe(path, { ...run, scan: 'full' })
   const { displayWidth: width, displayHeight: height } = facts.video[0]!
-  const options = {
+  const options: TrialOptions = {
     preset: 'superfast',
     gopSeconds: 1,
     segmentSeconds: 1,
     vmafModel: 'off',
     vmafEvery: 1,
     vmafFrames: 9,
+    targets: [],
   }
-  return planTrials(facts, options as Parameters<typeof planTrials>[1], [
+  return planTrials(facts, options, [
     { id: 't0', codec: 'h264', width, height, quality: 30 } as Parameters<typeof planTrials>[2][number],
   ])
 }

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import { type HeadendError, type Progress, rational, silentLog, toNumber } from '../../src/core/index.ts'
-import { parseMpd } from '../../src/manifest/index.ts'
+import { parseMpd, type Representation, type TemplateAddressing } from '../../src/manifest/index.ts'
 import { inventoryPackage, type PackageInput, packagerPath, packageStreams } from '../../src/packaging/index.ts'
 import { hasTool } from './tools.ts'
 
@@ -90,9 +90,11 @@ describe('packaging', { skip }, () => {
 
   it('leaves the media, the manifests and nothing else', async () => {
     const video = ['00001.m4s', '00002.m4s', '00003.m4s', 'init.mp4', 'media.m3u8']
-    assert.deepEqual((await readdir(out)).toSorted(), ['a_deu', 'a_eng', 'manifest.mpd', 'master.m3u8', 'v46', 'v90'])
-    assert.deepEqual((await readdir(join(out, 'v90'))).toSorted(), video)
-    assert.deepEqual((await readdir(join(out, 'a_deu'))).toSorted(), video)
+    const tracks = ['a_deu', 'a_eng', 'manifest.mpd', 'master.m3u8', 'v46', 'v90']
+    assert.deepEqual((await readdir(out)).toSorted(), tracks)
+    assert.deepEqual((await readdir(join(out, 'v46'))).toSorted(), video)
+    const trick = ['iframes.m3u8', 'iframes.mp4']
+    assert.deepEqual((await readdir(join(out, 'v90'))).toSorted(), [...video, ...trick].toSorted())
   })
 
   it('reports progress to the end', () => {
@@ -107,11 +109,16 @@ describe('packaging', { skip }, () => {
     assert.match(master, /CODECS="avc1\.[0-9a-f]{6},mp4a\.40\.2",RESOLUTION=160x90,VIDEO-RANGE=SDR,FRAME-RATE=29\.970/)
     const mpd = parseMpd(await readFile(join(out, 'manifest.mpd'), 'utf8'))
     assert.deepEqual(
-      mpd.adaptationSets.map(({ language, roles, representations }) => [language, roles[0], representations.length]),
+      mpd.periods[0]!.adaptationSets.map(({ language, roles, representations }) => [
+        language,
+        roles[0],
+        representations.length,
+      ]),
       [
         [null, undefined, 2],
         ['en', 'alternate', 1],
         ['de', 'main', 1],
+        [null, undefined, 1],
       ],
     )
   })
@@ -131,9 +138,12 @@ describe('packaging', { skip }, () => {
     ]
     await exec(packagerPath()!, args, { cwd: own })
     const facts = async (path: string) => {
-      const all = parseMpd(await readFile(path, 'utf8')).adaptationSets.flatMap(set => set.representations)
+      const { adaptationSets } = parseMpd(await readFile(path, 'utf8')).periods[0]!
+      const all = adaptationSets.flatMap(set => set.representations)
       return [`${video!.id}/init.mp4`, `${sound!.id}/init.mp4`].map(init => {
-        const { codecs, timeline, timescale, channels } = all.find(each => each.initialization === init)!
+        const is = ({ segments }: Representation) => segments.kind === 'template' && segments.initialization === init
+        const { codecs, channels, segments } = all.find(is)!
+        const { timeline, timescale } = segments as TemplateAddressing
         return { codecs, timeline, timescale, channels }
       })
     }

@@ -21,7 +21,7 @@ let report: Report
 
 before(async () => {
   dir = await mkdtemp(join(tmpdir(), 'headend-vod-'))
-  const master = await makeDemoMaster(join(dir, 'master.mov'), { signal })
+  const master = await makeDemoMaster(join(dir, 'master.mov'), { frames: 120, signal })
   out = join(dir, 'out')
   ;({ report } = await runVod(master, out, {
     signal,

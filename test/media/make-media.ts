@@ -83,17 +83,21 @@ function formatOf(path: string): string {
   )
 }
 
-/** 12 s of 720p at 29.97 fps with motion, grain, hard cuts and 5.1 sound: the master of `npm run demo`. */
-export function makeDemoMaster(path: string, { signal }: { signal: AbortSignal }): Promise<string> {
+/** 720p at 29.97 fps with motion, grain, two hard cuts and 5.1 sound: the master of `npm run demo`. Three parts of `frames` each. */
+export function makeDemoMaster(
+  path: string,
+  { frames, signal }: { frames: number; signal: AbortSignal },
+): Promise<string> {
+  const seconds = ((frames * 1001) / 30_000).toFixed(6)
   const size = 's=1280x720:r=30000/1001'
   const video = [
-    `testsrc2=${size}:d=4.004,format=yuv420p[a]`,
-    `mandelbrot=s=640x360:r=30000/1001:maxiter=400:start_scale=0.6:end_scale=0.01:end_pts=150,scale=1280:720,trim=duration=4.004,setpts=PTS-STARTPTS,format=yuv420p[b]`,
-    `gradients=${size}:d=4.004:n=5:speed=0.06:seed=7:c0=0x203040:c1=0xd08040:c2=0x306090:c3=0xe0d0b0:c4=0x101820,format=yuv420p[c]`,
+    `testsrc2=${size}:d=${seconds},format=yuv420p[a]`,
+    `mandelbrot=s=640x360:r=30000/1001:maxiter=400:start_scale=0.6:end_scale=0.01:end_pts=150,scale=1280:720,trim=duration=${seconds},setpts=PTS-STARTPTS,format=yuv420p[b]`,
+    `gradients=${size}:d=${seconds}:n=5:speed=0.06:seed=7:c0=0x203040:c1=0xd08040:c2=0x306090:c3=0xe0d0b0:c4=0x101820,format=yuv420p[c]`,
     '[a][b][c]concat=n=3:v=1:a=0,noise=alls=5:allf=t,setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709',
   ].join(';')
   const tone = (f: number, gain: number): string =>
-    `sine=f=${f}:r=48000:d=12.012,volume=${gain},tremolo=f=${(f % 7) / 2 + 0.7}:d=0.6`
+    `sine=f=${f}:r=48000:d=${(frames * 3003) / 30_000},volume=${gain},tremolo=f=${(f % 7) / 2 + 0.7}:d=0.6`
   const audio = [
     ...[
       [220, 0.5],

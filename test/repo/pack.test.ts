@@ -126,6 +126,7 @@ test('examples have at most 20 lines and run against the package', { timeout: 18
     'examples/plan-title.ts': /320x180 avc1\.[0-9a-f]{6}[\s\S]*gain -?\d/i,
     'examples/find-ladder.ts': /v180.*320x180 at CRF \d+, [\d.]+ kbit\/s, VMAF/,
     'examples/explain-plan.ts': /ffmpeg /,
+    'examples/loudness.ts': /track 1: -\d+\.\d+ LUFS, -\d+\.\d+ dBTP, fail/,
     'examples/run-vod.ts': /(pass|warn): \d+ checks/,
   }
   assert.deepEqual(

@@ -10,7 +10,7 @@ const RANGE_GATE_LU = -20
 /** Loudness of a mean energy that is summed over weighted channels; null for digital silence. */
 export const loudnessOf = (energy: number): number | null => (energy > 0 ? OFFSET_DB + 10 * Math.log10(energy) : null)
 
-const energyOf = (lufs: number): number => 10 ** ((lufs - OFFSET_DB) / 10)
+export const energyOf = (lufs: number): number => 10 ** ((lufs - OFFSET_DB) / 10)
 
 /** Mean of those energies that are above `gate`; 0 when there is none. */
 function meanAbove(energies: Float64Array, gate: number): number {

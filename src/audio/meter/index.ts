@@ -1,2 +1,3 @@
 export { channelsOfMask, channelWeights } from './channel-weights.ts'
+export { combinedLoudness, type MomentaryCurve, type SpeechLoudness, speechLoudness } from './combine.ts'
 export { createLoudnessMeter, type LoudnessDisplay, type LoudnessMeter, type LoudnessMeterOptions } from './meter.ts'

@@ -1,0 +1,2 @@
+export { ClockWatch } from './clock.ts'
+export { SoundInspector, type SoundInspectorOptions } from './inspector.ts'

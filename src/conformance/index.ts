@@ -1,0 +1,2 @@
+export { type CheckOptions, checkPresentation, checkWith } from './check-presentation.ts'
+export type { Resource, ResourceReader, Wanted } from './resource.ts'

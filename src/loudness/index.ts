@@ -1,0 +1,6 @@
+export { renderLoudness } from './loudness-page.ts'
+export { type MeasuredFile, type MeasuredTrack, measureFile } from './measure-file.ts'
+export { LoudnessOptions, NormalizeOptions } from './options.ts'
+export { outputKinds } from './output-kinds.data.ts'
+export { runLoudness } from './run-loudness.ts'
+export { type RunNormalizeOptions, runNormalize } from './run-normalize.ts'
