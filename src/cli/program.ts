@@ -4,6 +4,7 @@ import { registerCheck } from './command-check.ts'
 import { registerConfig } from './command-config.ts'
 import { registerDoctor } from './command-doctor.ts'
 import { registerDrm } from './command-drm.ts'
+import { registerKeys } from './command-keys.ts'
 import { registerLadder } from './command-ladder.ts'
 import { registerLicences } from './command-licences.ts'
 import { registerLoudness } from './command-loudness.ts'
@@ -58,6 +59,7 @@ export function createProgram({ version, run, write }: ProgramOptions): Command 
     registerNormalize,
     registerTargets,
     registerDrm,
+    registerKeys,
     registerPreview,
     registerLicences,
     registerDoctor,

@@ -1,8 +1,14 @@
+export { formatCpix } from './cpix/format.ts'
+export type { Cpix, CpixKey, CpixPeriod, CpixRule, CpixScheme, CpixSystem } from './cpix/model.ts'
+export { type DocumentSecrets, encryptKey, openCpixKeys, wrapForRecipient } from './cpix/open-keys.ts'
+export { disposeCpix, parseCpix } from './cpix/parse.ts'
+export { type CpixTrack, keyIdForTrack } from './cpix/parse-rule.ts'
 export { fairPlayUri } from './fairplay.ts'
 export { inspectProtection, type ProtectionFacts, psshFromText } from './inspect.ts'
 export type { ManifestProtection, SignalledProtection } from './inspect-manifest.ts'
 export type { EncryptionFacts, EntryFacts, FragmentFacts, Mp4Protection } from './inspect-mp4.ts'
 export { formatKeyId, type KeyId, keyIdBytes, parseKeyId } from './key-id.ts'
+export { type KeyLabel, keyLabels, labelRules, videoLabel } from './labels.data.ts'
 export {
   formatPlayReady,
   type PlayReadyHeader,

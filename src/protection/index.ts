@@ -1,1 +1,8 @@
+export { exportCpix, importCpix } from './cpix-file.ts'
 export { inspectFile } from './inspect-file.ts'
+export type { KekSource } from './kek.ts'
+export type { ContentKey, KeyProvider, KeyRequest, KeySet } from './key-provider.ts'
+export { KeyStore } from './key-store.ts'
+export { readPrivateFile } from './private-file.ts'
+export { createTestKeyProvider } from './test-provider.ts'
+export type { KeyFacts } from './wrapped-key.ts'
