@@ -4,10 +4,12 @@ import { dirname, resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import { z } from 'zod'
 import { HeadendError, onAbort } from '../core/index.ts'
+import { parseKeyId } from '../drm/index.ts'
 import { LicenceConfig, openLicenceServer } from '../licence/index.ts'
+import { addStoreOptions, type StoreFlags, storeFrom } from './key-store-options.ts'
 import type { RunHandler } from './section-options.ts'
 
-type LicenceFlags = { readonly port: number; readonly host: string }
+type LicenceFlags = StoreFlags & { readonly port: number; readonly host: string }
 
 /** `headend licences <setup>` */
 export function registerLicences(program: Command, run: RunHandler): void {
@@ -23,10 +25,14 @@ export function registerLicences(program: Command, run: RunHandler): void {
     .option('--port <number>', 'port; 0 takes any free one', parsePort, 0)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .addHelpText('after', '\nExamples:\n  headend licences licences.json --port 8090')
-  command.action((setup: string, { port, host }: LicenceFlags) =>
+  addStoreOptions(command)
+  command.action((setup: string, { port, host, ...flags }: LicenceFlags) =>
     run(command, null, async ({ signal, log, show }) => {
       const config = await readSetup(setup)
-      await using server = await openLicenceServer({ config, port, host, signal, log })
+      // ClearKey alone takes keys from here.
+      const store = config.clearkey ? storeFrom(flags, log) : null
+      const clearKeys = store ? { keyOf: (kid: string) => store.find(parseKeyId(kid), { signal }) } : {}
+      await using server = await openLicenceServer({ config, port, host, signal, log, ...clearKeys })
       show({ url: server.url }, `${server.url}\nCtrl-C stops it.`)
       await new Promise<void>(done => onAbort(signal, done))
       return 0

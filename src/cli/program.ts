@@ -3,6 +3,8 @@ import { Command } from 'commander'
 import { registerCheck } from './command-check.ts'
 import { registerConfig } from './command-config.ts'
 import { registerDoctor } from './command-doctor.ts'
+import { registerDrm } from './command-drm.ts'
+import { registerKeys } from './command-keys.ts'
 import { registerLadder } from './command-ladder.ts'
 import { registerLicences } from './command-licences.ts'
 import { registerLoudness } from './command-loudness.ts'
@@ -60,6 +62,8 @@ export function createProgram({ version, run, write }: ProgramOptions): Command 
     registerLoudness,
     registerNormalize,
     registerTargets,
+    registerDrm,
+    registerKeys,
     registerPreview,
     registerLicences,
     registerDoctor,

@@ -1,4 +1,5 @@
 export { averageBitrate, type Load, peakBitrate, sumOf, targetDuration } from './bitrates.ts'
+export { type Box, Cursor, damaged, findBox, needBox, readBoxes } from './bytes.ts'
 export { parseMpd } from './dash.ts'
 export { formatMpd } from './dash-format.ts'
 export {
@@ -15,6 +16,7 @@ export {
 export { initializationPath, joinUrl, segmentPath, ticksToSeconds } from './dash-segments.ts'
 export { describeDash } from './describe-dash.ts'
 export { describeHls, type HlsFiles } from './describe-hls.ts'
+export { type Attributes, type PlaylistLine, parseAttributes, readLines } from './hls-attributes.ts'
 export type { DateRange } from './hls-date-range.ts'
 export type { HlsKey } from './hls-key.ts'
 export { type ByteRange, type MediaPlaylist, type MediaSegment, parseMedia, plainSegment } from './hls-media.ts'
@@ -94,4 +96,13 @@ export {
   trackDuration,
 } from './track.ts'
 export { buildTrickFile, type TrickFrame, thinOut } from './trick-file.ts'
-export { escapeXml, formatXmlAttributes, parseXml, type XmlElement } from './xml.ts'
+export {
+  escapeXml,
+  escapeXml,
+  formatXmlAttributes,
+  formatXmlAttributes,
+  parseXml,
+  parseXml,
+  type XmlElement,
+  type XmlElement,
+} from './xml.ts'

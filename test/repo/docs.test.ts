@@ -24,7 +24,10 @@ test('every error code has a chapter in docs/errors.md, and every chapter a code
 test('docs/cli.md shows the help of every command as it is', async () => {
   const program = createProgram({ version: '0.0.0', run: async () => {}, write: () => {} })
   const helps = new Map([['headend', program.helpInformation()]])
-  for (const command of program.commands) helps.set(`headend ${command.name()}`, command.helpInformation())
+  for (const command of program.commands) {
+    helps.set(`headend ${command.name()}`, command.helpInformation())
+    for (const part of command.commands) helps.set(`headend ${command.name()} ${part.name()}`, part.helpInformation())
+  }
 
   const text = await read('docs/cli.md')
   const block = /(^## `(headend[ a-z]*)`\n[\s\S]*?```text\n)([\s\S]*?)(```)/gm

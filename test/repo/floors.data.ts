@@ -24,6 +24,7 @@ export const floors = [
   'transcode',
   'pages',
   'per-title',
+  'protection',
   'packaging',
   'licence',
   'conformance',
