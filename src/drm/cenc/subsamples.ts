@@ -3,6 +3,14 @@
 /** Pairs of clear and protected bytes, one after the other: [clear, protected, clear, protected …]. */
 export type SubsampleMap = readonly number[]
 
+/** Bytes of a sample that are protected. */
+export function protectedBytes(sample: Uint8Array, map: SubsampleMap | null): number {
+  if (!map) return sample.length
+  let sum = 0
+  for (let i = 1; i < map.length; i += 2) sum += map[i]!
+  return sum
+}
+
 const MAX_CLEAR = 0xffff
 const BLOCK = 16
 
