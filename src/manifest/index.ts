@@ -96,13 +96,4 @@ export {
   trackDuration,
 } from './track.ts'
 export { buildTrickFile, type TrickFrame, thinOut } from './trick-file.ts'
-export {
-  escapeXml,
-  escapeXml,
-  formatXmlAttributes,
-  formatXmlAttributes,
-  parseXml,
-  parseXml,
-  type XmlElement,
-  type XmlElement,
-} from './xml.ts'
+export { escapeXml, formatXmlAttributes, parseXml, type XmlElement } from './xml.ts'

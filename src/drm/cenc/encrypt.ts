@@ -111,7 +111,9 @@ function checkOptions({ scheme, iv, pattern }: CencOptions): void {
   if (!lengths.includes(iv.length))
     throw new HeadendError('HE_KEY_INVALID', `an IV of ${scheme} has ${lengths.join(' or ')} bytes`)
   if (pattern && !pattern.every((blocks, i) => Number.isInteger(blocks) && blocks >= 1 - i && blocks <= 15))
-    throw new HeadendError('HE_USAGE', 'a pattern is 1 to 15 blocks encrypted and 0 to 15 left clear', { details: { pattern } })
+    throw new HeadendError('HE_USAGE', 'a pattern is 1 to 15 blocks encrypted and 0 to 15 left clear', {
+      details: { pattern },
+    })
 }
 
 function checkKey({ key }: CryptoPeriod): void {

@@ -82,7 +82,10 @@ class DecryptingChain {
 }
 
 function forProtected(sample: Uint8Array, map: SubsampleMap | null, visit: (run: Uint8Array) => void): void {
-  if (!map) return visit(sample)
+  if (!map) {
+    visit(sample)
+    return
+  }
   for (let i = 0, at = 0; i < map.length; i += 2) {
     const start = at + map[i]!
     at = start + map[i + 1]!
