@@ -1,3 +1,6 @@
+export { type CencDecryptor, createCencDecryptor, type KeyLookup } from './cenc/decrypt.ts'
+export { type CencEncryptor, type CencOptions, type CryptoPeriod, createCencEncryptor } from './cenc/encrypt.ts'
+export type { CencScheme } from './cenc/track-encryption.ts'
 export { fairPlayUri } from './fairplay.ts'
 export { inspectProtection, type ProtectionFacts, psshFromText } from './inspect.ts'
 export type { ManifestProtection, SignalledProtection } from './inspect-manifest.ts'

@@ -1,9 +1,9 @@
 // The frame header of AV1 (5.9): where it ends, and how the frame is cut into tiles. It follows references from frame to frame.
 import { damaged } from '../../manifest/index.ts'
 import { readTail } from './av1-frame-tail.ts'
-import { SELECT, type Av1Sequence } from './av1-sequence.ts'
+import { type Av1Sequence, SELECT } from './av1-sequence.ts'
 import { type Av1Reference, deriveReferences, emptyReference, identityMotion, noSegments } from './av1-state.ts'
-import { readTiles, type Av1Tiles } from './av1-tiles.ts'
+import { type Av1Tiles, readTiles } from './av1-tiles.ts'
 import type { BitReader } from './bit-reader.ts'
 
 const KEY = 0
@@ -63,7 +63,8 @@ export class Av1FrameHeaders {
       intraBlockCopy = screenContent && size.upscaledWidth === size.width && bits.flag()
     } else {
       indices = this.#readIndices(bits, seq, orderHint)
-      size = override && !resilient ? this.#readSizeByReference(bits, seq, indices) : readSize(bits, seq, override, true)
+      size =
+        override && !resilient ? this.#readSizeByReference(bits, seq, indices) : readSize(bits, seq, override, true)
       highPrecision = !integerMv && bits.flag()
       if (!bits.flag()) bits.skip(2)
       bits.skip(1)

@@ -1,8 +1,9 @@
 // The second half of AV1's frame header: quantizer, segments, filters, transforms, motion, film grain (5.9.12 to 5.9.30).
+
+import { skipFilmGrain } from './av1-film-grain.ts'
 import { readGlobalMotion } from './av1-global-motion.ts'
 import type { Av1Sequence } from './av1-sequence.ts'
 import { identityMotion, noSegments, relativeDistance, type SegmentFeatures } from './av1-state.ts'
-import { skipFilmGrain } from './av1-film-grain.ts'
 import type { BitReader } from './bit-reader.ts'
 
 export type TailContext = {
@@ -52,8 +53,6 @@ export function readTail(bits: BitReader, seq: Av1Sequence, context: TailContext
   if (seq.filmGrain && context.shown) skipFilmGrain(bits, seq, context.inter)
   return { segments, globalMotion: globalMotion ?? identityMotion }
 }
-
-
 
 /** Whether any of them is not zero is all that matters of the deltas. */
 function readQuantizer(bits: BitReader, seq: Av1Sequence, planes: number): { base: number; deltas: boolean } {
@@ -129,7 +128,10 @@ function allowsSkipMode(seq: Av1Sequence, { orderHint, referenceHints }: TailCon
   if (seq.orderHintBits === 0) return false
   const distance = (a: number, b: number): number => relativeDistance(a, b, seq.orderHintBits)
   const latest = (hints: readonly number[]): number | undefined =>
-    hints.reduce<number | undefined>((best, hint) => (best === undefined || distance(hint, best) > 0 ? hint : best), undefined)
+    hints.reduce<number | undefined>(
+      (best, hint) => (best === undefined || distance(hint, best) > 0 ? hint : best),
+      undefined,
+    )
   const forward = latest(referenceHints.filter(hint => distance(hint, orderHint) < 0))
   if (forward === undefined) return false
   if (referenceHints.some(hint => distance(hint, orderHint) > 0)) return true

@@ -1,7 +1,7 @@
 // Global motion parameters of AV1 (5.9.24, 5.9.25): their length depends on those of the frame before.
 import { damaged } from '../../manifest/index.ts'
-import type { BitReader } from './bit-reader.ts'
 import { identityMotion } from './av1-state.ts'
+import type { BitReader } from './bit-reader.ts'
 
 /** Six parameters for each of the seven references. */
 export function readGlobalMotion(

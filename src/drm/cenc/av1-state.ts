@@ -66,11 +66,24 @@ export function deriveReferences(
   }
   const later = (hint: number): boolean => hint >= middle
   const sooner = (hint: number): boolean => hint < middle
-  put(6, pick(later, (hint, than) => hint >= than))
-  put(4, pick(later, (hint, than) => hint < than))
-  put(5, pick(later, (hint, than) => hint < than))
+  put(
+    6,
+    pick(later, (hint, than) => hint >= than),
+  )
+  put(
+    4,
+    pick(later, (hint, than) => hint < than),
+  )
+  put(
+    5,
+    pick(later, (hint, than) => hint < than),
+  )
   for (const slot of [1, 2, 4, 5, 6])
-    if (found[slot]! < 0) put(slot, pick(sooner, (hint, than) => hint >= than))
+    if (found[slot]! < 0)
+      put(
+        slot,
+        pick(sooner, (hint, than) => hint >= than),
+      )
   const earliest = shifted.reduce((best, hint, i) => (hint < shifted[best]! ? i : best), 0)
   return found.map(index => (index < 0 ? earliest : index))
 }

@@ -11,7 +11,10 @@ export class BitReader {
   #zeros = 0
 
   /** `escaped`: H.264 7.3.1, H.265 7.3.1.1: of 00 00 03 the third byte is none of the payload. */
-  constructor(bytes: Uint8Array, { escaped, start = 0, end = bytes.length }: { escaped: boolean; start?: number; end?: number }) {
+  constructor(
+    bytes: Uint8Array,
+    { escaped, start = 0, end = bytes.length }: { escaped: boolean; start?: number; end?: number },
+  ) {
     this.#bytes = bytes
     this.#at = start
     this.#end = end

@@ -18,7 +18,7 @@ import type { CencScheme, SampleEncryption } from './track-encryption.ts'
 /** What samples are encrypted with, from one segment to the next change of keys. */
 export type CryptoPeriod = {
   readonly keyId: KeyId
-  /** 16 bytes; read, never kept beyond the next period. */
+  /** 16 bytes, not kept: the cipher of the current period has a copy. */
   readonly key: Uint8Array
   /** Whole boxes, for moov; for each moof where keys rotate. */
   readonly pssh: readonly Uint8Array[]
@@ -111,7 +111,9 @@ function checkOptions({ scheme, iv, pattern }: CencOptions): void {
   if (!lengths.includes(iv.length))
     throw new HeadendError('HE_KEY_INVALID', `an IV of ${scheme} has ${lengths.join(' or ')} bytes`)
   if (pattern && !pattern.every((blocks, i) => Number.isInteger(blocks) && blocks >= 1 - i && blocks <= 15))
-    throw new HeadendError('HE_USAGE', 'a pattern is 1 to 15 blocks encrypted and 0 to 15 left clear', { details: { pattern } })
+    throw new HeadendError('HE_USAGE', 'a pattern is 1 to 15 blocks encrypted and 0 to 15 left clear', {
+      details: { pattern },
+    })
 }
 
 function checkKey({ key }: CryptoPeriod): void {

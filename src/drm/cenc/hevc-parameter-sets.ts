@@ -2,7 +2,7 @@
 import { HeadendError } from '../../core/index.ts'
 import { damaged } from '../../manifest/index.ts'
 import { BitReader, bitsFor } from './bit-reader.ts'
-import { readRefPicSet, type RefPicSet } from './hevc-ref-pic-set.ts'
+import { type RefPicSet, readRefPicSet } from './hevc-ref-pic-set.ts'
 import { skipHevcVui } from './hevc-vui.ts'
 
 export type HevcSps = {

@@ -3,7 +3,7 @@ import { HeadendError } from '../../core/index.ts'
 import { damaged } from '../../manifest/index.ts'
 import { BitReader, bitsFor } from './bit-reader.ts'
 import type { HevcParameterSets, HevcPps, HevcSps } from './hevc-parameter-sets.ts'
-import { readRefPicSet, type RefPicSet } from './hevc-ref-pic-set.ts'
+import { type RefPicSet, readRefPicSet } from './hevc-ref-pic-set.ts'
 
 const B = 0
 const I = 2
@@ -109,7 +109,10 @@ function skipInter(bits: BitReader, type: number, pps: HevcPps, sps: HevcSps, re
   if (type === B ? pps.weightedBipred : pps.weightedPred) {
     // 7.3.6.3: which entries have weights then depends on the order of pictures, which nothing here follows.
     if (pps.currentPictureRef)
-      throw new HeadendError('HE_INPUT_UNSUPPORTED', 'HEVC that weights references to its own picture cannot be encrypted')
+      throw new HeadendError(
+        'HE_INPUT_UNSUPPORTED',
+        'HEVC that weights references to its own picture cannot be encrypted',
+      )
     skipWeights(bits, type === B ? [first, second] : [first], sps)
   }
   bits.ue()
@@ -124,7 +127,6 @@ function skipWeights(bits: BitReader, lists: readonly number[], sps: HevcSps): v
   for (const length of lists) {
     const luma = Array.from({ length }, () => bits.flag())
     const both = Array.from({ length }, () => chroma && bits.flag())
-    for (let i = 0; i < length; i++)
-      for (let left = (luma[i] ? 2 : 0) + (both[i] ? 4 : 0); left > 0; left--) bits.se()
+    for (let i = 0; i < length; i++) for (let left = (luma[i] ? 2 : 0) + (both[i] ? 4 : 0); left > 0; left--) bits.se()
   }
 }

@@ -24,7 +24,7 @@ export function formatAuxiliary(samples: readonly SampleAuxiliary[]): AuxiliaryB
   const mapped = samples.some(sample => sample.map !== null)
   const sizes = samples.map(({ iv, map }) => iv.length + (mapped ? 2 + 3 * (map?.length ?? 0) : 0))
   // 8.7.8.3: a size is one byte.
-  if (sizes.some(size => size > 255)) 
+  if (sizes.some(size => size > 255))
     throw new HeadendError('HE_INPUT_UNSUPPORTED', 'a sample has more slices or tiles than saiz can count')
   const body = Buffer.alloc(sizes.reduce((sum, size) => sum + size, 0))
   let at = 0

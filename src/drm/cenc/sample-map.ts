@@ -58,11 +58,12 @@ function createHevcMapper(config: Uint8Array, align: boolean): SampleMapper {
   }
   return createUnitMapper(lengthBytes, align, unit => {
     // 0 … 31 are coded pictures (table 7-1).
-    if ((unit[0]! >> 1) >= 32) {
+    if (unit[0]! >> 1 >= 32) {
       sets.put(unit)
       return unit.length
     }
-    if (layerOf(unit) !== 0) throw new HeadendError('HE_INPUT_UNSUPPORTED', 'HEVC with several layers cannot be encrypted')
+    if (layerOf(unit) !== 0)
+      throw new HeadendError('HE_INPUT_UNSUPPORTED', 'HEVC with several layers cannot be encrypted')
     return hevcSliceHeaderBytes(unit, sets)
   })
 }
