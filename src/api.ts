@@ -16,6 +16,7 @@ import type {
   MediaFacts,
   NormalizeReport,
   PackageReport,
+  QcReport,
   Report,
 } from './model/index.ts'
 import { packagerVersion } from './packaging/index.ts'
@@ -29,6 +30,7 @@ import {
   VodOptions,
 } from './plan/index.ts'
 import { probe as probeInput } from './probe/index.ts'
+import { loadProfile, runQc } from './qc/index.ts'
 import * as vod from './vod/index.ts'
 
 export type CommonOptions = {
@@ -103,6 +105,28 @@ export async function packageRenditions(
     options: parse(PackageOptions, options.options),
     force: options.force ?? false,
   })
+}
+
+export type QcCallOptions = WithProgress & {
+  /** broadcast, ott, ugc, or the path of a profile; ott when absent. */
+  readonly profile?: string
+  /** Path of the master to compare with. */
+  readonly reference?: string
+}
+
+/**
+ * Inspects a file and gives a verdict with its reasons. What is wrong with the file is in the report; it is not thrown.
+ * @throws {HE_USAGE} {HE_INPUT_…} {HE_QC_PROFILE} {HE_COMPARE_IMPOSSIBLE}
+ */
+export async function qc(path: string, options: QcCallOptions = {}): Promise<QcReport> {
+  const { profile = 'ott', reference } = options
+  const { report } = await runQc(checkPath(path, 'path'), {
+    ...withProgress(options),
+    profile: await loadProfile(profile),
+    reference: reference === undefined ? null : checkPath(reference, 'reference'),
+    pictures: false,
+  })
+  return report
 }
 
 /** Proves by trial which encoders work on this machine. */

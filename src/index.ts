@@ -18,6 +18,8 @@ export {
   planFile,
   planTitle,
   probe,
+  type QcCallOptions,
+  qc,
   type RunTranscodeOptions,
   type RunVodOptions,
   runTranscode,
@@ -48,6 +50,7 @@ export {
   MediaFacts,
   NormalizeReport,
   PackageReport,
+  QcReport,
   Report,
   Verdict,
 } from './model/index.ts'

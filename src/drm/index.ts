@@ -1,3 +1,6 @@
+export { type CencDecryptor, createCencDecryptor, type KeyLookup } from './cenc/decrypt.ts'
+export { type CencEncryptor, type CencOptions, type CryptoPeriod, createCencEncryptor } from './cenc/encrypt.ts'
+export type { CencScheme } from './cenc/track-encryption.ts'
 export { formatCpix } from './cpix/format.ts'
 export type { Cpix, CpixKey, CpixPeriod, CpixRule, CpixScheme, CpixSystem } from './cpix/model.ts'
 export { type DocumentSecrets, encryptKey, openCpixKeys, wrapForRecipient } from './cpix/open-keys.ts'

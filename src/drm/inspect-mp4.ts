@@ -1,6 +1,7 @@
 // The protection of an MP4 file, an init segment or a media segment.
 import { type Box, Cursor, findBox, needBox, readBoxes } from '../manifest/index.ts'
-import { readSampleEncryption, type SampleEncryption } from './cenc/track-encryption.ts'
+import { isKeyGroup, readDescriptions } from './cenc/sample-groups.ts'
+import type { SampleEncryption } from './cenc/track-encryption.ts'
 import type { KeyId } from './key-id.ts'
 import { readSampleEntries } from './protected-entry.ts'
 import { describePssh, type PsshFacts, readPsshBody } from './pssh.ts'
@@ -101,18 +102,6 @@ function countSamples(traf: Uint8Array): number {
   return cursor.u32()
 }
 
-/** sgpd with grouping type seig: ISO/IEC 14496-12 8.9.3, ISO/IEC 23001-7 6. */
-function readGroups({ type, body }: Box): EncryptionFacts[] {
-  if (type !== 'sgpd') return []
-  const cursor = new Cursor(body, 'sgpd')
-  const { version } = cursor.fullBox()
-  if (cursor.fourcc() !== 'seig') return []
-  const length = version >= 1 ? cursor.u32() : 0
-  if (version >= 2) cursor.skip(4)
-  const groups: EncryptionFacts[] = []
-  for (let left = cursor.u32(); left > 0; left--) {
-    const size = version >= 1 && length === 0 ? cursor.u32() : length || 20
-    groups.push(describeEncryption(readSampleEncryption(new Cursor(cursor.take(size), 'seig'))))
-  }
-  return groups
-}
+/** sgpd with grouping type seig: ISO/IEC 23001-7 6. */
+const readGroups = (box: Box): EncryptionFacts[] =>
+  box.type === 'sgpd' && isKeyGroup(box) ? readDescriptions(box).map(describeEncryption) : []

@@ -18,7 +18,7 @@ import type { CencScheme, SampleEncryption } from './track-encryption.ts'
 /** What samples are encrypted with, from one segment to the next change of keys. */
 export type CryptoPeriod = {
   readonly keyId: KeyId
-  /** 16 bytes; read, never kept beyond the next period. */
+  /** 16 bytes, not kept: the cipher of the current period has a copy. */
   readonly key: Uint8Array
   /** Whole boxes, for moov; for each moof where keys rotate. */
   readonly pssh: readonly Uint8Array[]
