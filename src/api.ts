@@ -103,6 +103,7 @@ export async function packageRenditions(
   return await vod.runPackage(files, checkPath(outDir, 'outDir'), {
     ...withProgress(options),
     options: parse(PackageOptions, options.options),
+    protection: null,
     force: options.force ?? false,
   })
 }

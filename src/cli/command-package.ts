@@ -3,10 +3,11 @@ import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { parsePackageInput } from '../plan/index.ts'
 import { planPackageFiles, runPackage } from '../vod/index.ts'
+import { addDrmOptions, type DrmFlags, protectionFrom } from './drm-options.ts'
 import { formatPackage, formatPackagePlan } from './format-package.ts'
 import { addSectionOptions, type RunHandler } from './section-options.ts'
 
-type PackageFlags = { readonly output: string; readonly force?: boolean; readonly dryRun?: boolean }
+type PackageFlags = DrmFlags & { readonly output: string; readonly force?: boolean; readonly dryRun?: boolean }
 
 /** `headend package <renditions>… -o <dir>` */
 export function registerPackage(program: Command, run: RunHandler): void {
@@ -25,8 +26,9 @@ export function registerPackage(program: Command, run: RunHandler): void {
     .option('--dry-run', 'print which track becomes what, and stop')
     .addHelpText(
       'after',
-      "\nExamples:\n  headend package 1080p.mp4 720p.mp4 360p.mp4 -o out/title\n  headend package video.mp4 'en.m4a#language=en' 'de.m4a#language=de' 'de.srt#language=de' -o out/title",
+      "\nExamples:\n  headend package 1080p.mp4 720p.mp4 360p.mp4 -o out/title\n  headend package video.mp4 'en.m4a#language=en' 'de.m4a#language=de' 'de.srt#language=de' -o out/title\n  headend package 1080p.mp4 720p.mp4 -o out/title --drm widevine,playready,fairplay",
     )
+  addDrmOptions(command)
   addSectionOptions(command, 'package').action((inputs: string[], flags: PackageFlags) =>
     run(command, 'package', async ({ config, signal, log, onProgress, show }) => {
       const files = inputs.map(text => parsePackageInput(text, existsSync))
@@ -37,7 +39,8 @@ export function registerPackage(program: Command, run: RunHandler): void {
         return 0
       }
       const force = flags.force === true
-      const report = await runPackage(files, flags.output, { signal, log, onProgress, options, force })
+      const protection = protectionFrom(flags, flags.output, log)
+      const report = await runPackage(files, flags.output, { signal, log, onProgress, options, protection, force })
       show(report, formatPackage(report, flags.output))
       return report.verdict === 'fail' ? 1 : 0
     }),

@@ -16,6 +16,7 @@ import {
   type NamedTrack,
   type PackageTracks,
   type TextTrack,
+  type TrackProtection,
   type TrickTrack,
   videoRange,
 } from './package-tracks.ts'
@@ -238,21 +239,25 @@ function mediaPlaylist(
   dateRanges: PackageTracks['dateRanges'],
 ): MediaPlaylist {
   const { track } = named
-  const map = { uri: fileName(track.initPath), byteRange: null }
   return {
     ...vod,
     targetDurationS,
     dateRanges,
     segments: track.segments.map((segment, i) => ({
-      ...plainSegment(fileName(segment.path), segmentDuration(track, segment), map),
+      ...plainSegment(fileName(segment.path), segmentDuration(track, segment), mapAt(named, i)),
       byteRange: segment.byteRange,
-      keys: keysAt(named, i),
+      keys: protectionAt(named, i)?.hlsKeys ?? [],
     })),
   }
 }
 
-const keysAt = ({ protection }: NamedTrack, segment: number): readonly HlsKey[] =>
-  protection.findLast(({ fromSegment }) => fromSegment <= segment)?.hlsKeys ?? []
+const protectionAt = ({ protection }: NamedTrack, segment: number): TrackProtection | undefined =>
+  protection.findLast(({ fromSegment }) => fromSegment <= segment)
+
+const mapAt = (named: NamedTrack, segment: number): { uri: string; byteRange: null } => ({
+  uri: fileName(protectionAt(named, segment)?.initPath ?? named.track.initPath),
+  byteRange: null,
+})
 
 /** Every key that any playlist names, once: players may fetch licences before they need them. */
 function distinctKeys(named: readonly NamedTrack[]): HlsKey[] {

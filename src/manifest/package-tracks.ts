@@ -10,6 +10,8 @@ import { segmentDuration, type Track } from './track.ts'
 export type TrackProtection = {
   /** Index of the first segment it applies to. */
   readonly fromSegment: number
+  /** Where keys rotate, an init segment of its own from here on: players of HLS read the key id there. */
+  readonly initPath?: string
   /** cenc or cbcs; null where the segments are in the clear. */
   readonly scheme: string | null
   /** UUID in lower case. */

@@ -68,6 +68,17 @@ export const PackageReport = z.object({
   tool: z.object({ headend: z.string(), ffmpeg: z.string(), packager: z.string().nullable() }),
   createdAt: z.string(),
   plan: PackagePlan,
+  /** Keys by their ids alone; null in the clear. */
+  protection: z
+    .object({
+      scheme: z.enum(['cenc', 'cbcs']),
+      systems: z.array(z.string()),
+      contentId: z.string(),
+      rotate: RationalJson.nullable(),
+      /** Of each track, from which segment on. */
+      keys: z.array(z.object({ track: z.string(), fromSegment: z.int(), kid: z.string() })),
+    })
+    .nullable(),
   /** Read back from what was written. */
   tracks: z.array(
     z.object({

@@ -17,9 +17,12 @@ import {
   plainPackage,
   plainTrack,
   type TextTrack,
+  type Track,
+  type TrackProtection,
   trackDuration,
   type XmlElement,
 } from '../manifest/index.ts'
+import { type PackageProtection, protectTracks } from './protect-tracks.ts'
 import { readTrack } from './read-track.ts'
 import { runPackager } from './run-packager.ts'
 import { shakaArguments } from './shaka-arguments.ts'
@@ -65,6 +68,8 @@ export type PackageRequest = {
   readonly segmentDuration: RationalText
   readonly hls: boolean
   readonly dash: boolean
+  /** Absent leaves all in the clear. Fast forward is left out where the pictures are encrypted. */
+  readonly protection?: PackageProtection
 }
 
 /** Shaka's manifest: read for its codec strings, then removed. */
@@ -79,8 +84,11 @@ const SHAKA_MPD = 'shaka.mpd'
  * AAC); with negative composition offsets instead (`negative_cts_offsets`), FFmpeg shows the picture late.
  * @throws {HE_PACKAGER_MISSING} {HE_PACKAGER_FAILED} {HE_OUTPUT_FULL} {HE_OUTPUT_UNWRITABLE} or the signal's reason.
  */
-export async function packageStreams(request: PackageRequest, { signal, log, onProgress }: RunOptions): Promise<void> {
-  const { inputs, texts = [], segmentDuration, hls, dash } = request
+export async function packageStreams(
+  request: PackageRequest,
+  { signal, log, onProgress }: RunOptions,
+): Promise<readonly NamedTrack[]> {
+  const { inputs, texts = [], segmentDuration, hls, dash, protection } = request
   const outDir = resolve(request.outDir)
   check([...inputs, ...texts], inputs.length)
   signal.throwIfAborted()
@@ -93,23 +101,32 @@ export async function packageStreams(request: PackageRequest, { signal, log, onP
   const codecs = await readCodecs(outDir)
   const lead =
     inputs.find(input => input.type === 'audio' && input.default) ?? inputs.find(({ type }) => type === 'audio')
+  const keyed = protection ? await protect(protection) : null
   const named: NamedTrack[] = []
   for (const [i, input] of inputs.entries()) {
     const track = await readBack(outDir, input.id, signal)
-    named.push(
-      plainTrack(track, track.init.codec ?? codecs.get(input.id) ?? fail(`the packager did not write ${input.id}`), {
+    named.push({
+      ...plainTrack(track, track.init.codec ?? codecs.get(input.id) ?? fail(`the packager did not write ${input.id}`), {
         type: input.type,
         language: languages[i]!,
         label: input.label ?? null,
         isDefault: input === lead,
         role: input.role ?? 'main',
       }),
-    )
+      protection: keyed?.[i] ?? [],
+    })
   }
   const tracks = await complete(named)
   for (const [path, text] of renderManifests(tracks, { hls, dash })) {
     signal.throwIfAborted()
     await write(join(outDir, path), text)
+  }
+  return named
+
+  async function protect(asked: PackageProtection): Promise<TrackProtection[][]> {
+    const clear: Track[] = []
+    for (const { id } of inputs) clear.push(await readBack(outDir, id, signal))
+    return await protectTracks(outDir, clear, asked, { signal }).catch(error => failWrite(outDir, error, signal))
   }
 
   /** What does not come from the packager: key frames alone, and subtitles. */

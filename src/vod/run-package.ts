@@ -5,7 +5,14 @@ import { type DocumentFormat, formatCaptions } from '../captions/index.ts'
 import { HeadendError, type RunOptions, toNumber } from '../core/index.ts'
 import { runSpec } from '../engine/index.ts'
 import type { ConformanceReport, PackagePlan, PackageReport } from '../model/index.ts'
-import { type Inventory, inventoryPackage, type PackageRequest, packageStreams } from '../packaging/index.ts'
+import {
+  type Inventory,
+  inventoryPackage,
+  type PackageProtection,
+  type PackageRequest,
+  packageStreams,
+  refuseProtection,
+} from '../packaging/index.ts'
 import {
   compilePackageInput,
   describeMisalignment,
@@ -22,6 +29,8 @@ import { writeAll } from './write-all.ts'
 
 export type RunPackageOptions = RunOptions & {
   readonly options: PackageOptions
+  /** null leaves all in the clear. */
+  readonly protection: PackageProtection | null
   /** Replace what stands at the output. */
   readonly force: boolean
 }
@@ -49,9 +58,10 @@ export async function planPackageFiles(
 export async function runPackage(
   inputs: readonly PackageFile[],
   outDir: string,
-  { options, force, ...run }: RunPackageOptions,
+  { options, protection, force, ...run }: RunPackageOptions,
 ): Promise<PackageReport> {
   const { signal, log, onProgress } = run
+  if (protection) refuseProtection(protection)
   await refuseExisting(outDir, force)
   const plan = await planPackageFiles(inputs, options, run)
   await using work = await openWorkDir(outDir, { force })
@@ -67,7 +77,8 @@ export async function runPackage(
     const { cues } = await readCaptions(plan.inputs[input]!.path, from as DocumentFormat, signal)
     await writeFile(paths[id]!, formatCaptions('webvtt', cues, { width: 1920, height: 1080 }), { signal })
   }
-  await packageStreams(requestOf(plan, paths, work.out), run)
+  const request = { ...requestOf(plan, paths, work.out), ...(protection ? { protection } : {}) }
+  const made = await packageStreams(request, run)
   const inventory = await inventoryPackage(work.out, { signal })
   refuseMisaligned(plan, inventory)
   const conformance = await checkManifests(work.out, { signal, onProgress })
@@ -76,6 +87,7 @@ export async function runPackage(
     tool: await toolVersions(run),
     createdAt: new Date().toISOString(),
     plan,
+    protection: protection && describeProtection(protection, made),
     tracks: describeTracks(inventory),
     conformance,
     verdict: worst(conformance),
@@ -127,6 +139,16 @@ function refuseMisaligned({ video, inputs }: PackagePlan, { tracks }: Inventory)
     hint: 'Encode them with key frames at the same times (one GOP length, no scene-cut key frames), or make them with headend vod.',
   })
 }
+
+const describeProtection = (
+  { scheme, systems, contentId, rotate }: PackageProtection,
+  made: Awaited<ReturnType<typeof packageStreams>>,
+): PackageReport['protection'] => ({
+  ...{ scheme, systems: [...systems], contentId, rotate },
+  keys: made.flatMap(({ track, protection }) =>
+    protection.flatMap(({ fromSegment, kid }) => (kid === null ? [] : [{ track: track.id, fromSegment, kid }])),
+  ),
+})
 
 const describeTracks = ({ tracks }: Inventory): PackageReport['tracks'] =>
   tracks.map(({ id, init, segments, duration, averageBps, peakSegmentBps }) => ({

@@ -44,7 +44,7 @@ before(async () => {
 after(() => rm(dir, { recursive: true, force: true }))
 
 async function make(inputs: readonly PackageFile[], name: string, options: object = {}): Promise<PackageReport> {
-  const run = { signal, log: silentLog, force: false, options: PackageOptions.parse(options) }
+  const run = { signal, log: silentLog, force: false, protection: null, options: PackageOptions.parse(options) }
   return PackageReport.parse(await runPackage(inputs, at(name), run))
 }
 const file = (name: string, words: PackageFile['words'] = {}): PackageFile => ({ path: at(name), words })
