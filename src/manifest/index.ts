@@ -1,8 +1,7 @@
-export { type Box, Cursor, damaged, findBox, needBox, readBoxes } from './bytes.ts'
 export { averageBitrate, type Load, peakBitrate, sumOf, targetDuration } from './bitrates.ts'
+export { type Box, Cursor, damaged, findBox, needBox, readBoxes } from './bytes.ts'
 export { parseMpd } from './dash.ts'
 export { formatMpd } from './dash-format.ts'
-export { type Attributes, type PlaylistLine, parseAttributes, readLines } from './hls-attributes.ts'
 export {
   type AdaptationSet,
   type ContentProtection,
@@ -17,6 +16,7 @@ export {
 export { initializationPath, joinUrl, segmentPath, ticksToSeconds } from './dash-segments.ts'
 export { describeDash } from './describe-dash.ts'
 export { describeHls, type HlsFiles } from './describe-hls.ts'
+export { type Attributes, type PlaylistLine, parseAttributes, readLines } from './hls-attributes.ts'
 export type { DateRange } from './hls-date-range.ts'
 export type { HlsKey } from './hls-key.ts'
 export { type ByteRange, type MediaPlaylist, type MediaSegment, parseMedia, plainSegment } from './hls-media.ts'
@@ -40,7 +40,6 @@ export {
   type SampleDefaults,
 } from './init-segment.ts'
 export { isKeySample } from './key-sample.ts'
-export { escapeXml, formatXmlAttributes, parseXml, type XmlElement } from './xml.ts'
 export { layout } from './layout.ts'
 export {
   type Fragment,
@@ -97,3 +96,4 @@ export {
   trackDuration,
 } from './track.ts'
 export { buildTrickFile, type TrickFrame, thinOut } from './trick-file.ts'
+export { escapeXml, formatXmlAttributes, parseXml, type XmlElement } from './xml.ts'

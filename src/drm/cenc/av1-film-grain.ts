@@ -5,7 +5,10 @@ import type { BitReader } from './bit-reader.ts'
 export function skipFilmGrain(bits: BitReader, seq: Av1Sequence, inter: boolean): void {
   if (!bits.flag()) return
   bits.skip(16)
-  if (inter && !bits.flag()) return bits.skip(3)
+  if (inter && !bits.flag()) {
+    bits.skip(3)
+    return
+  }
   const luma = bits.u(4)
   bits.skip(16 * luma)
   const fromLuma = !seq.monochrome && bits.flag()

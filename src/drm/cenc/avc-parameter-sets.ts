@@ -45,8 +45,8 @@ export function readAvcSps(unit: Uint8Array): AvcSps {
     bits.ue()
     bits.ue()
     bits.skip(1)
-    if (bits.flag())
-      for (let i = 0; i < (chroma === 3 ? 12 : 8); i++) if (bits.flag()) skipScalingList(bits, i < 6 ? 16 : 64)
+    const lists = bits.flag() ? (chroma === 3 ? 12 : 8) : 0
+    for (let i = 0; i < lists; i++) if (bits.flag()) skipScalingList(bits, i < 6 ? 16 : 64)
   }
   const frameNumBits = bits.ueMost(12, 'log2_max_frame_num_minus4') + 4
   const pocType = bits.ueMost(2, 'pic_order_cnt_type')

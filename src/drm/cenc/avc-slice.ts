@@ -89,7 +89,10 @@ function skipWeights(bits: BitReader, type: number, refs: readonly [number, numb
 
 /** 7.3.3.3 */
 function skipMarking(bits: BitReader, idr: boolean): void {
-  if (idr) return bits.skip(2)
+  if (idr) {
+    bits.skip(2)
+    return
+  }
   if (!bits.flag()) return
   for (let i = 0; ; i++) {
     if (i > 66) throw damaged('marking of reference pictures never ends')
