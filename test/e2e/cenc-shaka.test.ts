@@ -106,6 +106,7 @@ for (const name of names)
           const expected = await packets(await onDisk('clear.mp4', Buffer.concat([clear.init, clear.segments[i]!])))
           const path = await onDisk('rotated.mp4', Buffer.concat([encryptor.init(periods[i]!), segment]))
           assert.deepEqual(await packets(path, periods[i]!.key), expected)
+          assert.deepEqual(await packets(await byShaka(path, periods[i]!)), expected)
           assert.notDeepEqual(await packets(path, periods[i + 1]!.key), expected)
         }
       })

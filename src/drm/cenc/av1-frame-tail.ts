@@ -104,8 +104,8 @@ function skipLoopFilter(bits: BitReader, planes: number): void {
   const [vertical, horizontal] = [bits.u(6), bits.u(6)]
   if (planes > 1 && (vertical > 0 || horizontal > 0)) bits.skip(12)
   bits.skip(3)
-  const deltas = bits.flag() && bits.flag() ? 10 : 0
-  for (let i = 0; i < deltas; i++) if (bits.flag()) bits.skip(7)
+  const changed = bits.flag() && bits.flag()
+  for (let i = changed ? 10 : 0; i > 0; i--) if (bits.flag()) bits.skip(7)
 }
 
 /** 5.9.19 */

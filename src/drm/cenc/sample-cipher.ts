@@ -82,13 +82,10 @@ class DecryptingChain {
 }
 
 function forProtected(sample: Uint8Array, map: SubsampleMap | null, visit: (run: Uint8Array) => void): void {
-  if (!map) {
-    visit(sample)
-    return
-  }
-  for (let i = 0, at = 0; i < map.length; i += 2) {
-    const start = at + map[i]!
-    at = start + map[i + 1]!
+  const pairs = map ?? [0, sample.length]
+  for (let i = 0, at = 0; i < pairs.length; i += 2) {
+    const start = at + pairs[i]!
+    at = start + pairs[i + 1]!
     if (at > start) visit(sample.subarray(start, at))
   }
 }
