@@ -5,7 +5,12 @@ export type PackageFiles = {
   readonly hls: string | null
   readonly dash: string | null
   readonly report: string | null
+  /** Whether players need a licence. */
+  readonly encrypted: boolean
 }
+
+/** Where the page asks for ClearKey licences. */
+export const licencePath = '/_headend/licence'
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -44,7 +49,7 @@ export function previewPage(files: PackageFiles): string {
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/_headend/preview.css">
 </head>
-<body>
+<body${files.encrypted ? ` data-licence="${licencePath}"` : ''}>
 <header><h1><b>Headend</b> preview</h1><p>${report}</p></header>
 <main>
 ${panel('hls', 'HLS in hls.js', files.hls)}
@@ -89,6 +94,12 @@ dt, .missing { color: var(--muted); } dd { font-variant-numeric: tabular-nums; t
 export const previewScript = `'use strict'
 ;(() => {
   const only = new URLSearchParams(location.search).get('player')
+  const licence = document.body.dataset.licence ? location.origin + document.body.dataset.licence : null
+  // hls.js pairs what the media names with the first key there is: each licence is asked for by the key id of its own segment.
+  const askByKeyId = (type, data, context) => {
+    const id = btoa(String.fromCharCode(...context.decryptdata.keyId)).replace(/\\+/g, '-').replace(/\\//g, '_').replace(/=+$/, '')
+    return { initDataType: 'keyids', initData: new TextEncoder().encode(JSON.stringify({ kids: [id] })).buffer }
+  }
   const headend = { hls: null, shaka: null, ready: null, errors: [] }
   window.headend = headend
   const rate = bps => (!(bps > 0) ? 'unknown' : bps < 999500 ? Math.round(bps / 1000) + ' kb/s' : (bps / 1e6).toFixed(2) + ' Mb/s')
@@ -140,7 +151,8 @@ export const previewScript = `'use strict'
         reject(new Error('no MSE'))
         return
       }
-      const hls = new Hls()
+      const clearKey = { licenseUrl: licence, generateRequest: askByKeyId }
+      const hls = new Hls(licence ? { emeEnabled: true, drmSystems: { 'org.w3.clearkey': clearKey } } : {})
       headend.hls = hls
       hls.on(Hls.Events.ERROR, (event, data) => {
         // A request that hls.js itself gave up because it seeks or switches.
@@ -176,6 +188,7 @@ export const previewScript = `'use strict'
     }
     const player = new shaka.Player()
     headend.shaka = player
+    if (licence) player.configure({ drm: { servers: { 'org.w3.clearkey': licence } } })
     const names = code => Object.keys(shaka.util.Error.Code).find(name => shaka.util.Error.Code[name] === code) || ''
     const failed = error => {
       const fatal = error.severity === shaka.util.Error.Severity.CRITICAL

@@ -4,9 +4,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo, isIP } from 'node:net'
 import { join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { HeadendError, type Log, onAbort } from '../core/index.ts'
+import { errorTable, HeadendError, type Log, onAbort } from '../core/index.ts'
+import { clearKeyLicence, type KeyOf } from '../licence/index.ts'
 import { resolveUnder, sendFile, sendText } from './preview-files.ts'
-import { type PackageFiles, previewPage, previewScript, previewStyle } from './preview-page.ts'
+import { licencePath, type PackageFiles, previewPage, previewScript, previewStyle } from './preview-page.ts'
 
 export type PreviewOptions = {
   /** 0 or absent: any free port. */
@@ -15,6 +16,8 @@ export type PreviewOptions = {
   readonly host?: string
   readonly signal: AbortSignal
   readonly log: Log
+  /** Keys of protected packages, given to the page as ClearKey; for this machine alone. */
+  readonly keyOf?: KeyOf
 }
 
 /** A running preview; dispose it to stop. It stops by itself when its signal aborts. */
@@ -49,10 +52,15 @@ export async function findManifests(root: string): Promise<PackageFiles> {
   const masters: string[] = []
   for (const path of playlists) if ((await readFile(path, 'utf8')).includes('#EXT-X-STREAM-INF')) masters.push(path)
   const report = await stat(join(root, 'report.html')).catch(() => null)
+  const texts = [nearest(mpds)[0], ...playlists].flatMap(path => path ?? [])
+  let encrypted = false
+  for (const path of texts)
+    encrypted ||= /ContentProtection|#EXT-X-(?:SESSION-)?KEY:/.test(await readFile(path, 'utf8'))
   return {
     hls: name(nearest(masters)[0] ?? nearest(playlists)[0]),
     dash: name(nearest(mpds)[0]),
     report: report?.isFile() ? 'report.html' : null,
+    encrypted,
   }
 }
 
@@ -87,12 +95,18 @@ async function openDirectory(dir: string): Promise<string> {
   })
 }
 
-async function answer(req: IncomingMessage, res: ServerResponse, root: string, listenHost: string): Promise<void> {
+async function answer(
+  req: IncomingMessage,
+  res: ServerResponse,
+  root: string,
+  { host: listenHost, keyOf }: { host: string; keyOf: KeyOf | undefined },
+): Promise<void> {
   res.setHeader('x-content-type-options', 'nosniff')
   res.setHeader('cross-origin-resource-policy', 'same-origin')
   res.setHeader('referrer-policy', 'no-referrer')
   res.setHeader('cache-control', 'no-store')
   if (!isAllowedHost(req.headers.host, listenHost)) return sendText(res, 403, 'Forbidden host\n')
+  if (req.method === 'POST' && req.url === licencePath && keyOf) return await answerLicence(req, res, keyOf)
   if (req.method !== 'GET' && req.method !== 'HEAD') {
     res.setHeader('allow', 'GET, HEAD')
     return sendText(res, 405, 'Method not allowed\n')
@@ -111,6 +125,33 @@ async function answer(req: IncomingMessage, res: ServerResponse, root: string, l
   if (file === undefined) return sendText(res, 404, 'Not found\n')
   return sendFile(req, res, file)
 }
+
+/** A licence request names some key ids. */
+const MOST_REQUEST_BYTES = 16_384
+
+async function answerLicence(req: IncomingMessage, res: ServerResponse, keyOf: KeyOf): Promise<void> {
+  const parts: Buffer[] = []
+  let size = 0
+  for await (const part of req as AsyncIterable<Buffer>) {
+    size += part.length
+    if (size > MOST_REQUEST_BYTES) return sendText(res, 413, 'Too large\n')
+    parts.push(part)
+  }
+  try {
+    const licence = await clearKeyLicence(Buffer.concat(parts), keyOf)
+    res.writeHead(200, { 'content-type': 'application/json', 'content-length': licence.length })
+    await new Promise<void>(resolve => res.end(licence, () => resolve()))
+    licence.fill(0)
+  } catch (error) {
+    const { http, code } = toStatus(error)
+    sendText(res, http, `${code}\n`)
+  }
+}
+
+const toStatus = (error: unknown): { http: number; code: string } =>
+  error instanceof HeadendError
+    ? { http: errorTable[error.code].http, code: error.code }
+    : { http: 500, code: 'HE_INTERNAL' }
 
 function listen(server: Server, port: number, host: string): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
@@ -136,7 +177,7 @@ function listen(server: Server, port: number, host: string): Promise<AddressInfo
  * @throws {HE_INPUT_NOT_FOUND} @throws {HE_INPUT_UNREADABLE} @throws {HE_INPUT_NOT_MEDIA} @throws {HE_PREVIEW_PORT}
  */
 export async function openPreview(dir: string, options: PreviewOptions): Promise<Preview> {
-  const { port = 0, host = '127.0.0.1', signal, log } = options
+  const { port = 0, host = '127.0.0.1', signal, log, keyOf } = options
   signal.throwIfAborted()
   const root = await openDirectory(dir)
   const found = await findManifests(root)
@@ -146,7 +187,7 @@ export async function openPreview(dir: string, options: PreviewOptions): Promise
       hint: 'Pass the output directory of `headend vod`.',
     })
   const server = createServer((req, res) => {
-    answer(req, res, root, host).catch((error: NodeJS.ErrnoException) => {
+    answer(req, res, root, { host, keyOf }).catch((error: NodeJS.ErrnoException) => {
       // A player that stops reading closes the connection; that is how seeking looks from here.
       if (error.code === 'ERR_STREAM_PREMATURE_CLOSE' || res.destroyed) return
       log.warn({ url: req.url, error: error.message }, 'preview request failed')

@@ -1,3 +1,3 @@
-export type { KeyOf } from './clearkey.ts'
+export { clearKeyLicence, type KeyOf } from './clearkey.ts'
 export { LicenceConfig } from './licence-config.ts'
 export { type LicenceServer, type LicenceServerOptions, openLicenceServer } from './licence-server.ts'

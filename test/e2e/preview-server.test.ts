@@ -187,7 +187,7 @@ test('a media playlist stands in where there is no master; names are escaped in 
   const other = join(base, 'odd')
   await mkdir(other)
   await writeFile(join(other, '"><script>.m3u8'), '#EXTM3U\n')
-  assert.deepEqual(await findManifests(other), { hls: '"><script>.m3u8', dash: null, report: null })
+  assert.deepEqual(await findManifests(other), { hls: '"><script>.m3u8', dash: null, report: null, encrypted: false })
   await using odd = await openPreview(other, { signal: stop.signal, log: silentLog })
   const page = await (await fetch(odd.url)).text()
   assert.ok(!page.includes('"><script>.m3u8'))
