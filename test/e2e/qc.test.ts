@@ -144,7 +144,15 @@ describe('headend qc', () => {
       assert.equal(status(same, id), 'pass', id)
     const off = report((await qc(poor, '--ref', clean, '--json')).out)
     assert.equal(status(off, 'cross.vmaf'), 'fail')
+    for (const id of ['cross.psnr', 'cross.ssim']) assert.equal(status(off, id), 'info', id)
     assert.equal(status(off, 'cross.pictures'), 'pass')
+    const [worst] = off.findings.filter(({ check, startS }) => check === 'cross.vmaf' && startS !== null)
+    assert.ok(worst && worst.endS! <= 8.1, JSON.stringify(worst))
+    const short = await makeClip(at('short.mp4'), {
+      video: `testsrc2=s=320x180:r=25:d=7,eq=saturation=0.5:contrast=0.8,format=yuv420p,${COLOR}`,
+      videoEncoder: X264,
+    })
+    assert.equal(status(report((await qc(short, '--ref', clean, '--json')).out), 'cross.pictures'), 'warn')
     assert.equal(status(report((await qc(clean, '--json')).out), 'cross.vmaf'), 'skipped')
   })
 
