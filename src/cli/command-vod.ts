@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import { planTitle, runVod } from '../vod/index.ts'
 import { showPlan } from './command-plan.ts'
+import { addDrmOptions, type DrmFlags, protectionFrom } from './drm-options.ts'
 import { formatOutcome, quotePath } from './format-report.ts'
 import { addSectionOptions, type RunHandler } from './section-options.ts'
 
-type VodFlags = { readonly output: string; readonly force?: boolean; readonly dryRun?: boolean }
+type VodFlags = DrmFlags & { readonly output: string; readonly force?: boolean; readonly dryRun?: boolean }
 
 /** `headend vod <input> -o <dir>` */
 export function registerVod(program: Command, run: RunHandler): void {
@@ -24,8 +25,9 @@ export function registerVod(program: Command, run: RunHandler): void {
     .option('--dry-run', 'print the plan and stop')
     .addHelpText(
       'after',
-      '\nExamples:\n  headend vod master.mov -o out/title\n  headend vod master.mov -o out/title --max-height 720 --preset fast --force',
+      '\nExamples:\n  headend vod master.mov -o out/title\n  headend vod master.mov -o out/title --max-height 720 --preset fast --force\n  headend vod master.mov -o out/title --drm widevine,playready,fairplay',
     )
+  addDrmOptions(command)
   addSectionOptions(command, 'vod').action((input: string, flags: VodFlags) =>
     run(command, 'vod', async context => {
       const options = context.config.values.vod
@@ -35,7 +37,8 @@ export function registerVod(program: Command, run: RunHandler): void {
       }
       const { signal, log, onProgress } = context
       const force = flags.force === true
-      const { report } = await runVod(input, flags.output, { signal, log, onProgress, options, force })
+      const protection = protectionFrom(flags, flags.output, log)
+      const { report } = await runVod(input, flags.output, { signal, log, onProgress, options, protection, force })
       const text = formatOutcome(report, {
         made: report.artifacts.map(({ path, bytes, what }) => ({ path: join(flags.output, path), bytes, what })),
         report: join(flags.output, 'report.html'),

@@ -141,6 +141,7 @@ export {
   VideoPlan,
   VideoRendition,
 } from './plan.ts'
+export { ProtectionReport } from './protection.ts'
 export { CheckOutcome, Finding, QcCurve, QcLayer, QcReport, Severity } from './qc.ts'
 export {
   type SoundChannel,

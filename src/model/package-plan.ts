@@ -4,6 +4,7 @@ import { SubtitleFormat } from './coding.ts'
 import { ConformanceReport } from './conformance.ts'
 import { RationalJson, Warning } from './facts.ts'
 import { Choice } from './plan.ts'
+import { ProtectionReport } from './protection.ts'
 
 const trackBase = {
   /** Folder name in the package. */
@@ -68,17 +69,8 @@ export const PackageReport = z.object({
   tool: z.object({ headend: z.string(), ffmpeg: z.string(), packager: z.string().nullable() }),
   createdAt: z.string(),
   plan: PackagePlan,
-  /** Keys by their ids alone; null in the clear. */
-  protection: z
-    .object({
-      scheme: z.enum(['cenc', 'cbcs']),
-      systems: z.array(z.string()),
-      contentId: z.string(),
-      rotate: RationalJson.nullable(),
-      /** Of each track, from which segment on. */
-      keys: z.array(z.object({ track: z.string(), fromSegment: z.int(), kid: z.string() })),
-    })
-    .nullable(),
+  /** null in the clear. */
+  protection: ProtectionReport.nullable(),
   /** Read back from what was written. */
   tracks: z.array(
     z.object({

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { ColorTags, Hdr } from './color.ts'
 import { LoudnessReading, MediaFacts, RationalJson } from './facts.ts'
 import { EncodePlan } from './plan.ts'
+import { ProtectionReport } from './protection.ts'
 import { VmafPlan } from './vmaf.ts'
 
 export const CheckStatus = z.enum(['pass', 'warn', 'fail', 'skipped'])
@@ -161,6 +162,8 @@ export const Report = z.object({
   artifacts: z.array(z.object({ path: z.string(), bytes: z.int(), what: z.string() })),
   incidents: z.array(Incident).default([]),
   timings: z.array(z.object({ stage: z.string(), seconds: z.number() })),
+  /** Absent in the clear. */
+  protection: ProtectionReport.optional(),
   verdict: Verdict,
 })
 export type Report = z.infer<typeof Report>

@@ -10,10 +10,11 @@ export type ReportParts = Omit<PlannedTitle, 'ladder'> & {
   readonly artifacts: Report['artifacts']
   readonly incidents: readonly Incident[]
   readonly timings: Report['timings']
+  readonly protection?: Report['protection'] | null
 }
 
 export async function assembleReport(
-  { facts, plan, verification, artifacts, incidents, timings }: ReportParts,
+  { facts, plan, verification, artifacts, incidents, timings, protection }: ReportParts,
   run: Pick<RunOptions, 'signal' | 'log'>,
 ): Promise<Report> {
   return {
@@ -26,5 +27,6 @@ export async function assembleReport(
     artifacts,
     incidents: [...incidents],
     timings,
+    ...(protection ? { protection } : {}),
   }
 }

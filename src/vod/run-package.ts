@@ -22,6 +22,7 @@ import {
 } from '../plan/index.ts'
 import { probe } from '../probe/index.ts'
 import { checkManifests, ownSeverity } from './check-manifests.ts'
+import { describeProtection } from './describe-protection.ts'
 import { captionFormats, readCaptions } from './read-captions.ts'
 import { toolVersions } from './versions.ts'
 import { openWorkDir, refuseExisting } from './work-dir.ts'
@@ -139,16 +140,6 @@ function refuseMisaligned({ video, inputs }: PackagePlan, { tracks }: Inventory)
     hint: 'Encode them with key frames at the same times (one GOP length, no scene-cut key frames), or make them with headend vod.',
   })
 }
-
-const describeProtection = (
-  { scheme, systems, contentId, rotate }: PackageProtection,
-  made: Awaited<ReturnType<typeof packageStreams>>,
-): PackageReport['protection'] => ({
-  ...{ scheme, systems: [...systems], contentId, rotate },
-  keys: made.flatMap(({ track, protection }) =>
-    protection.flatMap(({ fromSegment, kid }) => (kid === null ? [] : [{ track: track.id, fromSegment, kid }])),
-  ),
-})
 
 const describeTracks = ({ tracks }: Inventory): PackageReport['tracks'] =>
   tracks.map(({ id, init, segments, duration, averageBps, peakSegmentBps }) => ({

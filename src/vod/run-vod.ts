@@ -4,11 +4,13 @@ import { join, relative } from 'node:path'
 import { trackRole } from '../audio/index.ts'
 import type { RunOptions } from '../core/index.ts'
 import type { EncodePlan, Report } from '../model/index.ts'
-import { packageStreams } from '../packaging/index.ts'
+import { type PackageProtection, packageStreams, refuseProtection } from '../packaging/index.ts'
 import { renderLadder } from '../per-title/index.ts'
 import type { VodOptions } from '../plan/index.ts'
 import { runPlan } from '../transcode/index.ts'
 import { assembleReport } from './assemble-report.ts'
+import { brokenRules, checkManifests } from './check-manifests.ts'
+import { describeProtection } from './describe-protection.ts'
 import { finishedPackage } from './finished-package.ts'
 import { planTitle } from './plan-title.ts'
 import { renderReport } from './report-page.ts'
@@ -21,6 +23,8 @@ export type RunVodOptions = RunOptions & {
   readonly options: VodOptions
   /** Replace what stands at the output. */
   readonly force: boolean
+  /** Absent or null leaves all in the clear. */
+  readonly protection?: PackageProtection | null
   /** Told the process id of each engine worker that encodes; for tests that kill it and for monitors. */
   readonly onStart?: (pid: number) => void
 }
@@ -35,7 +39,8 @@ export async function runVod(
   outDir: string,
   run: RunVodOptions,
 ): Promise<{ report: Report; outDir: string }> {
-  const { options, force, ...common } = run
+  const { options, force, protection = null, ...common } = run
+  if (protection) refuseProtection(protection)
   const watch = createStopwatch()
   await refuseExisting(outDir, force)
   const { facts, plan, ladder } = await watch.time('analyse', () => planTitle(path, options, common))
@@ -46,13 +51,26 @@ export async function runVod(
   const { incidents } = await watch.time('encode', () =>
     runPlan(plan, { kind: 'each', paths }, { ...common, onStart: run.onStart }),
   )
-  await watch.time('package', () => packageStreams(packageRequest(plan, paths, work.out), common))
-  const made = await finishedPackage(work.out, work.scratch, common)
-  const verification = await watch.time('verify', () => verify(plan, made.renditions, made.findings, common))
+  // What is encrypted cannot be measured: the same package is made in the clear first, and that is verified.
+  const clear = protection ? join(work.scratch, 'clear') : work.out
+  await watch.time('package', () => packageStreams(packageRequest(plan, paths, clear), common))
+  const made = await finishedPackage(clear, work.scratch, common)
+  const told = protection
+    ? await watch.time('protect', () =>
+        packageStreams({ ...packageRequest(plan, paths, work.out), protection }, common),
+      )
+    : null
+  const broken = told ? brokenRules(await checkManifests(work.out, common)) : []
+  const verification = await watch.time('verify', () =>
+    verify(plan, made.renditions, [...made.findings, ...broken], common),
+  )
 
   const artifacts = await listArtifacts(work.out)
   const report = await assembleReport(
-    { facts, plan, verification, artifacts, incidents, timings: watch.timings },
+    {
+      ...{ facts, plan, verification, artifacts, incidents, timings: watch.timings },
+      protection: protection && told ? describeProtection(protection, told) : null,
+    },
     common,
   )
   await writeAll(work.out, {
