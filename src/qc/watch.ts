@@ -1,4 +1,5 @@
 // A drop folder: every file that comes to rest in it is inspected once, and its report stays.
+import { createHash } from 'node:crypto'
 import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { delay, HeadendError, type RunOptions } from '../core/index.ts'
@@ -34,6 +35,10 @@ export type Inspected = {
 const REPORT = '.qc.json'
 const PAGE = '.qc.html'
 const ALERT = '.qc.alert'
+/** Names of files have at most 255 bytes nearly everywhere; ours are longer by up to this. */
+const LONGEST_NAME = 255 - `${ALERT}.partial`.length
+/** Before a file is taken again whose report could not be written. */
+const RETRY_MS = 60_000
 /** Ours, and what copying tools call a file that is not whole yet. */
 const SKIPPED = /^\.|\.qc\.(json|html|alert)$|\.(part|partial|tmp|crdownload|filepart|!ut)$/i
 
@@ -56,8 +61,13 @@ export async function watchFolder(dir: string, options: WatchOptions): Promise<v
     await alerts.send()
     for (const name of await settled(dir, seen, settleS * 1000, options)) {
       if (signal.aborted) return
-      if (await isDone(join(dir, name), join(outDir, name))) continue
-      await inspectOne(dir, name, options, alerts)
+      if (await isDone(join(dir, name), join(outDir, reportName(name)))) continue
+      // A full disk, or a folder that is gone for a while, must not end the watch.
+      await inspectOne(dir, name, options, alerts).catch(error => {
+        options.log.warn({ name, error: String(error) }, 'the report could not be written; again in a minute')
+        const last = seen.get(name)
+        if (last) seen.set(name, { ...last, sinceMs: performance.now() + RETRY_MS })
+      })
     }
     await delay(pollMs, signal).catch(() => {})
     if (signal.aborted) return
@@ -93,6 +103,15 @@ async function settled(
   return ready.toSorted((a, b) => a.mtimeMs - b.mtimeMs).map(({ name }) => name)
 }
 
+/** As the file, with its reports' endings; names too long for that are cut, and told apart by a hash. */
+function reportName(name: string): string {
+  if (Buffer.byteLength(name) <= LONGEST_NAME) return name
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 12)
+  let start = name
+  while (Buffer.byteLength(start) > LONGEST_NAME - 1 - hash.length) start = [...start].slice(0, -1).join('')
+  return `${start}~${hash}`
+}
+
 /** The report is of this very file: as large, and not older. */
 async function isDone(path: string, base: string): Promise<boolean> {
   const [file, report] = await Promise.all([path, `${base}${REPORT}`].map(each => stat(each).catch(() => null)))
@@ -110,15 +129,17 @@ async function isDone(path: string, base: string): Promise<boolean> {
 async function inspectOne(dir: string, name: string, options: WatchOptions, alerts: Alerts): Promise<void> {
   const { signal, log, profile, outDir, strict } = options
   const path = join(dir, name)
-  const base = join(outDir, name)
+  const base = join(outDir, reportName(name))
   const { size, mtimeMs } = await stat(path)
   const watched = { size, mtimeMs }
   let done: Inspected
   let bad: unknown = null
+  let page: string | null = null
+  let body: object
   try {
     const { report, pictures } = await runQc(path, { ...options, profile, reference: null, pictures: true })
-    await replace(`${base}${PAGE}`, renderQc(report, pictures))
-    await replace(`${base}${REPORT}`, `${JSON.stringify({ watched, ...report }, null, 2)}\n`)
+    page = renderQc(report, pictures)
+    body = report
     done = { file: path, verdict: report.verdict, report: `${base}${REPORT}`, error: null }
     const { verdict, findings } = report
     if (verdict === 'fail' || (strict && verdict === 'warn'))
@@ -127,19 +148,29 @@ async function inspectOne(dir: string, name: string, options: WatchOptions, aler
     if (signal.aborted) return
     const { code, message } = error instanceof HeadendError ? error : { code: 'HE_INTERNAL', message: String(error) }
     log.warn({ path, code }, message)
-    await replace(`${base}${REPORT}`, `${JSON.stringify({ watched, error: { code, message } }, null, 2)}\n`)
+    body = { error: { code, message } }
     done = { file: path, verdict: 'error', report: `${base}${REPORT}`, error: { code, message } }
     bad = { type: 'qc.failed', file: path, verdict: 'error', error: { code, message } }
   }
+  // Whatever stops us from here on: a file counts as done when its alert is kept and its page is there, not before.
+  if (bad) await alerts.keep(reportName(name), newAlert({ timestamp: new Date().toISOString(), data: bad }))
+  if (page === null) await rm(`${base}${PAGE}`, { force: true })
+  else await replace(`${base}${PAGE}`, page)
+  await replace(`${base}${REPORT}`, `${JSON.stringify({ watched, ...body }, null, 2)}\n`)
   options.onDone?.(done)
-  if (bad) await alerts.add(name, newAlert({ timestamp: new Date().toISOString(), data: bad }))
+  await alerts.send()
 }
 
 /** Appears whole or not at all. */
 async function replace(path: string, text: string): Promise<void> {
   const partial = `${path}.partial`
-  await writeFile(partial, text)
-  await rename(partial, path)
+  try {
+    await writeFile(partial, text)
+    await rename(partial, path)
+  } catch (error) {
+    await rm(partial, { force: true }).catch(() => {})
+    throw error
+  }
 }
 
 /** Alerts lie beside the reports until somebody has taken them. */
@@ -165,14 +196,13 @@ class Alerts {
     }
   }
 
-  async add(name: string, alert: Alert): Promise<void> {
+  async keep(name: string, alert: Alert): Promise<void> {
     if (!this.#options.webhook) return
     await replace(join(this.#dir, `${name}${ALERT}`), JSON.stringify(alert))
     this.#pending.set(name, { alert, attempts: 0, nextMs: 0 })
-    await this.send()
   }
 
-  /** Those whose time has come; what is not taken waits longer each time. */
+  /** Those whose time has come; what is not taken waits longer each time, and the rest until the next round: files wait meanwhile. */
   async send(): Promise<void> {
     const { webhook, signal, log } = this.#options
     if (!webhook) return
@@ -189,6 +219,7 @@ class Alerts {
       const pauseS = pauseAfter(pending.attempts)
       pending.nextMs = performance.now() + pauseS * 1000
       log.warn({ name, attempts: pending.attempts }, `the webhook was not delivered (${refused}); again in ${pauseS} s`)
+      return
     }
   }
 }

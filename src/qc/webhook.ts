@@ -20,11 +20,15 @@ export const pauseAfter = (attempts: number): number => PAUSES_S[Math.min(attemp
 const TIMEOUT_MS = 10_000
 const MOST_SECRET_BYTES = 4096
 
-/** @throws {HE_USAGE} for what is no address of http or https */
+/** @throws {HE_USAGE} for what is no address of http or https, or has a password: fetch refuses those, and says them */
 export function parseWebhook(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null
   if (!url || !/^https?:$/.test(url.protocol))
     throw new HeadendError('HE_USAGE', 'the webhook is no address of http or https')
+  if (url.username !== '' || url.password !== '')
+    throw new HeadendError('HE_USAGE', 'the address of the webhook has a name or a password in it', {
+      hint: 'Leave it out; --webhook-secret signs what is told.',
+    })
   return url.href
 }
 

@@ -160,12 +160,64 @@ describe('watchFolder', () => {
     )
   })
 
+  it('does not make files wait for a server that takes nothing', async () => {
+    for (let i = 0; i < 20; i++)
+      await writeFile(join(outbox, `old-${i}.mp4.qc.alert`), JSON.stringify({ id: `msg_${i}`, body: '{}' }))
+    answers.push(...Array<number>(40).fill(503))
+    await copyFile(black, join(inbox, 'a.mp4'))
+    let attempts: number | undefined
+    await watch(
+      all => {
+        if (all.length === 1) attempts ??= told.length
+        return all.length === 1
+      },
+      { webhook: { url, secret: null }, pollMs: 400 },
+    )
+    // Two looks at the folder are enough to take the file: one attempt for each, not one for each alert.
+    assert.ok(attempts! <= 5, `${attempts} attempts`)
+  })
+
+  it('takes names so long that its own would not fit, and tells them apart', async () => {
+    // 249 and 250 bytes: room for .mp4, none for .qc.json.
+    const names = ['x', 'xy'].map(end => `${'日本'.repeat(40)}${'-'.repeat(5)}${end}.mp4`)
+    for (const name of names) await copyFile(black, join(inbox, name))
+    const done = await watch(all => all.length === 2)
+    assert.deepEqual(
+      done.map(({ verdict }) => verdict),
+      ['fail', 'fail'],
+    )
+    assert.equal((await readdir(outbox)).filter(name => name.endsWith('.qc.json')).length, 2)
+    await writeFile(join(inbox, 'b.mp4'), 'new')
+    const again = await watch(all => all.length === 1)
+    assert.deepEqual(
+      again.map(({ file }) => file),
+      [join(inbox, 'b.mp4')],
+      'a restart knows them',
+    )
+  })
+
+  it('goes on where a report cannot be written, and leaves no part of one', async () => {
+    await copyFile(black, join(inbox, 'a.mp4'))
+    await copyFile(black, join(inbox, 'b.mp4'))
+    // Stands where the page of a.mp4 belongs.
+    await mkdir(join(outbox, 'a.mp4.qc.html'))
+    const done = await watch(all => all.length === 1)
+    assert.deepEqual(
+      done.map(({ file }) => file),
+      [join(inbox, 'b.mp4')],
+    )
+    assert.deepEqual((await readdir(outbox)).toSorted(), ['a.mp4.qc.html', 'b.mp4.qc.html', 'b.mp4.qc.json'])
+  })
+
   it('follows no redirect, and takes addresses of http alone', async () => {
     answers.push(302)
     await copyFile(black, join(inbox, 'a.mp4'))
     await watch(all => all.length === 1 && told.length === 1, { webhook: { url, secret: null } })
     assert.ok((await readdir(outbox)).includes('a.mp4.qc.alert'))
-    for (const bad of ['file:///etc/passwd', 'ftp://x/y', 'nothing'])
-      assert.throws(() => parseWebhook(bad), { code: 'HE_USAGE' })
+    for (const bad of ['file:///etc/passwd', 'ftp://x/y', 'nothing', 'http://me:hunter2@127.0.0.1/hook'])
+      assert.throws(
+        () => parseWebhook(bad),
+        (error: { code: string }) => error.code === 'HE_USAGE' && !String(error).includes('hunter2'),
+      )
   })
 })
