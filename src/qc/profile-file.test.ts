@@ -60,6 +60,15 @@ describe('parseProfile', () => {
       ['checks:\n  picture.black: { limits: { minBlackS: -1 } }', /line 2: picture\.black: minBlackS: /],
       ['checks:\n  picture.black: { limits: 3 }', /line 2: limits wants settings by name/],
       ['checks:\n  picture.black: { strict: true }', /line 2: there is no setting strict/],
+      [
+        'checks:\n  picture.black: { limits: { constructor: 1 } }',
+        /line 2: there is no limit of picture\.black constructor/,
+      ],
+      [
+        'checks:\n  picture.black: { limits: { __proto__: { a: 1 } } }',
+        /line 2: there is no limit of picture\.black __proto__/,
+      ],
+      ['checks:\n  toString: fail', /line 2: there is no check toString/],
       ['extends: otto', /line 1: there is no profile otto Did you mean ott\?/],
       ['profile: ott', /line 1: there is no setting profile/],
       ['name: [', /line \d/],

@@ -73,7 +73,8 @@ class Reader {
     const shape = limitShape(check)
     const given: Record<string, unknown> = {}
     for (const pair of this.#pairs(this.#map(value, 'limits', at))) {
-      const schema = shape[pair.key] ?? this.#unknown(`limit of ${check.id}`, pair.key, Object.keys(shape), pair.at)
+      const known = Object.hasOwn(shape, pair.key) ? shape[pair.key] : undefined
+      const schema = known ?? this.#unknown(`limit of ${check.id}`, pair.key, Object.keys(shape), pair.at)
       const parsed = schema.safeParse((pair.value as { toJSON?(): unknown } | null)?.toJSON?.() ?? null)
       if (!parsed.success)
         this.#fail(`${check.id}: ${pair.key}: ${parsed.error.issues.map(({ message }) => message).join('; ')}`, pair.at)
