@@ -9,7 +9,7 @@ import { probe } from '../probe/index.ts'
 import { headendVersion } from '../transcode/index.ts'
 import { formatLadder } from './format-ladder.ts'
 import { addSectionOptions, type RunHandler } from './section-options.ts'
-import { refuseDirectory, writeWhole } from './write-whole.ts'
+import { refuseDirectory, refuseOverlap, writeWhole } from './write-whole.ts'
 
 type LadderFlags = { readonly html?: string; readonly prices?: string; readonly cache: boolean }
 
@@ -33,6 +33,7 @@ export function registerLadder(program: Command, run: RunHandler): void {
     )
   addSectionOptions(command, 'ladder').action((input: string, flags: LadderFlags) =>
     run(command, 'ladder', async ({ config, signal, log, onProgress, show }) => {
+      await refuseOverlap([flags.html], [input, flags.prices])
       if (flags.html) await refuseDirectory(flags.html)
       const prices = await readPrices(flags.prices)
       onProgress({ stage: 'probe', done: 0, total: null, unit: 'steps', fps: null, speed: null, etaSeconds: null })

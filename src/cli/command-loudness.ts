@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { renderLoudness, runLoudness } from '../loudness/index.ts'
 import { formatLoudness } from './format-loudness.ts'
 import { addSectionOptions, type RunHandler } from './section-options.ts'
-import { refuseDirectory, writeWhole } from './write-whole.ts'
+import { refuseDirectory, refuseOverlap, writeWhole } from './write-whole.ts'
 
 /** `headend loudness <input>…` */
 export function registerLoudness(program: Command, run: RunHandler): void {
@@ -23,6 +23,7 @@ export function registerLoudness(program: Command, run: RunHandler): void {
     )
   addSectionOptions(command, 'loudness').action((inputs: string[], flags: { readonly html?: string }) =>
     run(command, 'loudness', async ({ config, signal, log, onProgress, show }) => {
+      await refuseOverlap([flags.html], inputs)
       if (flags.html) await refuseDirectory(flags.html)
       const report = await runLoudness(inputs, config.values.loudness, { signal, log, onProgress })
       if (flags.html) await writeWhole(flags.html, renderLoudness(report))

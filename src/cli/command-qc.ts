@@ -21,7 +21,7 @@ import {
 import { formatQc } from './format-qc.ts'
 import type { CommandContext } from './run-command.ts'
 import type { RunHandler } from './section-options.ts'
-import { refuseDirectory, writeWhole } from './write-whole.ts'
+import { refuseDirectory, refuseOverlap, writeWhole } from './write-whole.ts'
 
 type QcFlags = {
   readonly ref?: string
@@ -81,6 +81,8 @@ export function registerQc(program: Command, run: RunHandler): void {
           return 0
         }
         if (file === undefined) throw new HeadendError('HE_USAGE', 'no file to inspect')
+        refuseWatchFlags(command)
+        await refuseOverlap([flags.html, flags.junit], [file, flags.ref, flags.profile])
         for (const path of [flags.html, flags.junit]) if (path) await refuseDirectory(path)
         const strict = flags.strict === true
         const { report, pictures } = await runQc(file, {
@@ -113,6 +115,17 @@ function parseSeconds(text: string): number {
   const seconds = Number(text)
   if (!/^\d{1,5}(\.\d+)?$/.test(text)) throw new InvalidArgumentError('It is a number of seconds.')
   return seconds
+}
+
+/** What is given in vain was meant otherwise. */
+function refuseWatchFlags(command: Command): void {
+  const given = ['out', 'settle', 'webhook', 'webhookSecret'].filter(
+    name => command.getOptionValueSource(name) === 'cli',
+  )
+  const [first] = given
+  if (!first) return
+  const flag = first.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
+  throw new HeadendError('HE_USAGE', `--${flag} goes with --watch`)
 }
 
 type WatchContext = Pick<CommandContext, 'signal' | 'log' | 'onProgress' | 'show'> & { readonly profile: QcProfile }

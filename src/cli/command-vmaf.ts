@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { picturesOf, renderComparison, runComparison, toCsv, toLibvmafFile } from '../compare/index.ts'
 import { formatComparison } from './format-comparison.ts'
 import { addSectionOptions, type RunHandler } from './section-options.ts'
-import { refuseDirectory, writeWhole } from './write-whole.ts'
+import { refuseDirectory, refuseOverlap, writeWhole } from './write-whole.ts'
 
 type VmafFlags = { readonly csv?: boolean; readonly html?: string; readonly min?: number }
 
@@ -28,6 +28,7 @@ export function registerVmaf(program: Command, run: RunHandler): void {
     )
   addSectionOptions(command, 'vmaf').action((reference: string, distorted: string, flags: VmafFlags) =>
     run(command, 'vmaf', async ({ config, signal, log, onProgress, show }) => {
+      await refuseOverlap([flags.html], [reference, distorted])
       if (flags.html) await refuseDirectory(flags.html)
       const measured = await runComparison(reference, distorted, config.values.vmaf, { signal, log, onProgress })
       const { comparison, result, facts } = measured

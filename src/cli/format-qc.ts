@@ -30,12 +30,29 @@ export function formatQc(report: QcReport): string {
       ([subject, each]) =>
         `  ${subject}: ${each.integratedLufs} LUFS, range ${each.loudnessRangeLu} LU, true peak ${each.truePeakDbtp} dBTP`,
     )
+  const compared = Object.entries(figures)
+    .filter(([, each]) => typeof each.vmafMean === 'number')
+    .map(
+      ([subject, each]) =>
+        `  ${subject}: VMAF ${each.vmafMean} (harmonic mean ${each.vmafHarmonicMean}, 1 % below ${each.vmafP1}), PSNR ${each.psnrYMeanDb} dB, SSIM ${each.ssimYMean}`,
+    )
+  const reasons = Map.groupBy(
+    checks.filter(each => each.status === 'skipped'),
+    each => each.because ?? 'no reason given',
+  )
+  const skipped = [...reasons]
+    .toSorted(([, a], [, b]) => b.length - a.length)
+    .map(([because, of]) => `  ${of.length} skipped: ${because}`)
+  const sources = [...new Map(findings.slice(0, MOST).map(each => [each.check, each.source]))]
   return [
     `${verdict.toUpperCase()}  ${input.path}  (profile ${profile}: ${counts.join(', ') || 'nothing found'})`,
     '',
     ...(rows.length > 0 ? [...formatTable(rows, '  '), ''] : []),
+    ...(sources.length > 0 ? [...formatTable(sources, '  source of '), ''] : []),
     ...(findings.length > MOST ? [`  … and ${findings.length - MOST} more: --html or --json shows all`, ''] : []),
     ...sound,
+    ...compared,
+    ...skipped,
     `  ${checks.length} checks: ${of('pass')} passed, ${of('skipped')} with nothing to look at, ${of('off')} off; ${durationS.toFixed(1)} s in ${elapsedS.toFixed(1)} s${speed}`,
   ].join('\n')
 }

@@ -9,6 +9,7 @@ import { soundPart } from './part-sound.ts'
 import { spansPart } from './part-spans.ts'
 import { timesPart } from './part-times.ts'
 import type { ActiveLimits, Pass, QcPart } from './pass.ts'
+import { referenceFigures } from './reference-checks.ts'
 
 /** By the key of the evidence that each one reads. */
 const parts: { readonly [K in Exclude<keyof Evidence, 'facts' | 'comparison'>]: QcPart<Evidence[K]> } = {
@@ -34,8 +35,7 @@ export function readParts(results: ReadonlyMap<string, unknown>, facts: MediaFac
 export function describeParts(evidence: Evidence): Pick<QcReport, 'curves' | 'figures'> {
   const all = Object.values<QcPart<unknown>>(parts)
   const figures: QcReport['figures'] = {}
-  for (const part of all)
-    for (const [subject, named] of Object.entries(part.figures?.(evidence) ?? {}))
-      figures[subject] = { ...figures[subject], ...named }
+  for (const measured of [...all.map(part => part.figures?.(evidence) ?? {}), referenceFigures(evidence)])
+    for (const [subject, named] of Object.entries(measured)) figures[subject] = { ...figures[subject], ...named }
   return { curves: all.flatMap(part => part.curves?.(evidence) ?? []), figures }
 }

@@ -1,6 +1,6 @@
 // Checks against the master, where one is named.
 import { z } from 'zod'
-import type { Comparison } from '../model/index.ts'
+import type { Comparison, QcReport } from '../model/index.ts'
 import { defineCheck, type Found, type Judgement, type QcCheck } from './check.ts'
 import type { Evidence } from './evidence.ts'
 
@@ -148,5 +148,31 @@ const pictures = defineCheck<z.infer<typeof pairLimits>>({
           ],
     ),
 })
+
+/** What the comparison measured, whether or not a check found fault with it. */
+export function referenceFigures({ comparison, facts }: Evidence): QcReport['figures'] {
+  if (!comparison) return {}
+  const {
+    vmaf: { score },
+    psnrY,
+    ssimY,
+    frames,
+    unpaired,
+  } = comparison
+  const to = (value: number, digits: number): number => Number(value.toFixed(digits))
+  return {
+    [`v${facts.video[0]?.index ?? 0}`]: {
+      vmafMean: to(score.mean, 2),
+      vmafHarmonicMean: to(score.harmonicMean, 2),
+      vmafP1: to(score.p1, 2),
+      vmafP5: to(score.p5, 2),
+      vmafMin: to(score.min, 2),
+      psnrYMeanDb: to(psnrY.mean, 2),
+      ssimYMean: to(ssimY.mean, 4),
+      comparedPairs: frames,
+      unpairedPictures: unpaired,
+    },
+  }
+}
 
 export const referenceChecks = [vmaf, psnr, ssim, pictures]

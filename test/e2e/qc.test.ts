@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { EventEmitter } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -142,7 +142,10 @@ describe('headend qc', () => {
       all.checks.find(({ check }) => check === id)?.status
     for (const id of ['cross.vmaf', 'cross.psnr', 'cross.ssim', 'cross.pictures'])
       assert.equal(status(same, id), 'pass', id)
+    assert.ok(Number(same.figures.v0?.vmafMean) > 95, 'told although nothing is wrong with it')
     const off = report((await qc(poor, '--ref', clean, '--json')).out)
+    assert.ok(Number(off.figures.v0?.vmafMean) < 80)
+    assert.equal(off.figures.v0?.comparedPairs, 200)
     assert.equal(status(off, 'cross.vmaf'), 'fail')
     for (const id of ['cross.psnr', 'cross.ssim']) assert.equal(status(off, id), 'info', id)
     assert.equal(status(off, 'cross.pictures'), 'pass')
@@ -208,6 +211,60 @@ describe('headend qc', () => {
     assert.equal(await code(clean, '--profile', 'brodcast'), '2 HE_INPUT_NOT_FOUND')
     assert.equal(await code(clean, '--html', at('no/such/folder.html')), '2 HE_OUTPUT_UNWRITABLE')
     assert.equal(await stat(at('never.html')).catch(() => null), null)
+  })
+
+  it('never writes over what it reads, under whatever name, nor one report over another', async () => {
+    const bytes = await readFile(clean)
+    const profile = at('kept.yaml')
+    await writeFile(profile, 'extends: ott\n')
+    await symlink(clean, at('link.mp4'))
+    const refused = async (...args: string[]): Promise<void> => {
+      const { code, err } = await qc(...args)
+      assert.equal(`${code} ${/HE_\w+/.exec(err)?.[0]}`, '2 HE_USAGE', args.join(' '))
+    }
+    await refused(clean, '--junit', clean)
+    await refused(clean, '--html', join(dir, 'nowhere/..', 'clean.mp4'))
+    await refused(at('link.mp4'), '--html', clean)
+    await refused(clean, '--html', at('link.mp4'))
+    await refused(faulty, '--ref', clean, '--html', clean)
+    await refused(clean, '--profile', profile, '--junit', profile)
+    await refused(clean, '--html', at('one.out'), '--junit', at('one.out'))
+    assert.ok(bytes.equals(await readFile(clean)))
+    assert.equal(await readFile(profile, 'utf8'), 'extends: ott\n')
+    const { code, err } = await qc(clean, '--html', dir)
+    assert.equal(`${code} ${/HE_\w+/.exec(err)?.[0]}`, '2 HE_OUTPUT_UNWRITABLE')
+  })
+
+  it('refuses what belongs to --watch where nothing is watched', async () => {
+    for (const args of [
+      ['--out', dir],
+      ['--settle', '3'],
+      ['--webhook', 'http://127.0.0.1:9/'],
+      ['--webhook-secret', 'x'],
+    ]) {
+      const { code, err } = await qc(clean, ...args)
+      assert.equal(code, 2)
+      assert.ok(err.includes(`${args[0]} goes with --watch`), err)
+    }
+  })
+
+  it('stops when it is told to, and leaves nothing half-written', async () => {
+    const folder = at('stopped')
+    await mkdir(folder)
+    const signals = new EventEmitter()
+    const sink = { isTTY: false, columns: 100, write: () => true }
+    const io = { stdout: sink, stderr: sink, env: {}, cwd: dir, signals, quit: () => {} }
+    const running = main(['qc', clean, '--html', join(folder, 'a.html'), '--junit', join(folder, 'a.xml')], io)
+    setTimeout(() => signals.emit('SIGTERM', 'SIGTERM'), 300)
+    assert.equal(await running, 130)
+    assert.deepEqual(await readdir(folder), [])
+  })
+
+  it('says why checks were skipped, and where limits come from', async () => {
+    const { out } = await qc(clean)
+    assert.match(out, /^ {2}\d+ skipped: no master was named \(--ref\)$/m)
+    const bad = await qc(faulty, '--profile', 'broadcast')
+    assert.match(bad.out, /^ {2}source of picture\.black +EBU QC/m)
   })
 
   it('inspects sound alone, and a file whose middle is lost', async () => {

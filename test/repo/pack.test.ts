@@ -127,6 +127,7 @@ test('examples have at most 20 lines and run against the package', { timeout: 18
     'examples/find-ladder.ts': /v180.*320x180 at CRF \d+, [\d.]+ kbit\/s, VMAF/,
     'examples/explain-plan.ts': /ffmpeg /,
     'examples/loudness.ts': /track 1: -\d+\.\d+ LUFS, -\d+\.\d+ dBTP, fail/,
+    'examples/qc.ts': /^fail\n[\s\S]*bitstream\.frame-size at no one moment: 320×180, allowed/,
     'examples/run-vod.ts': /(pass|warn): \d+ checks/,
   }
   assert.deepEqual(
