@@ -8,6 +8,7 @@ export {
   isErrorCode,
 } from './errors.ts'
 export { type Log, type LogLevel, silentLog } from './log.ts'
+export { encodeMessageFrame, type MessageFrame, MessageFrameReader, messageFrameLimits } from './message-frames.ts'
 export { nearest } from './nearest.ts'
 export type { RunOptions } from './options.ts'
 export type { OnProgress, Progress } from './progress.ts'

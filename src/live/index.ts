@@ -2,6 +2,21 @@ export { type AudioCorrection, AudioDrift, type AudioDriftOptions, audioDriftDef
 export { AvOffset, type AvOffsetLimits, detectableUs } from './av-offset.ts'
 export { DecodeGate, type GateReason } from './decode-gate.ts'
 export { Failover, type FailoverReading, type InputHealth, type InputName } from './failover.ts'
+export {
+  type AudioCodec,
+  type Authorize,
+  type FeedCue,
+  type FeedEvent,
+  type FeedTrack,
+  type FeedUnit,
+  feedCodecs,
+  type OpenFeed,
+  type PublishRequest,
+  type PublishSession,
+  type PublishVerdict,
+  type TransportFacts,
+  type VideoCodec,
+} from './feed.ts'
 export { FrameGrid, type GridCounts, type GridFrame, type GridOptions } from './frame-grid.ts'
 export { FrameThinner } from './frame-thinner.ts'
 export { type JitterOptions, jitterDefaults } from './jitter.data.ts'
@@ -23,6 +38,16 @@ export {
   pressureTimes,
 } from './pressure.data.ts'
 export { Pressure, type PressureReading } from './pressure.ts'
+export {
+  type ProgramCue,
+  type ProgramEvent,
+  type ProgramPart,
+  type ProgramPosition,
+  type ProgramTiming,
+  type ProgramTrack,
+  type Ratio,
+  segmentDuration,
+} from './program.ts'
 export { type RepairOptions, repairDefaults } from './repair.data.ts'
 export { ntpToUs, RtpTimeline } from './rtp-timeline.ts'
 export { type SenderClockOptions, senderClockDefaults } from './sender-clock.data.ts'

@@ -48,6 +48,8 @@ export const doors: Readonly<Record<string, readonly string[]>> = {
   commander: ['cli'],
   pino: ['cli'],
   'hls.js': ['cli'],
+  dashjs: ['cli'],
+  werift: ['ingest'],
   'shaka-player': ['cli'],
   fastify: ['licence'],
   jose: ['licence'],
