@@ -1,5 +1,15 @@
 export { type AudioCorrection, AudioDrift, type AudioDriftOptions, audioDriftDefaults } from './audio-drift.ts'
 export { AvOffset, type AvOffsetLimits, detectableUs } from './av-offset.ts'
+export {
+  type ChannelPlan,
+  type ChannelRequest,
+  type LiveCodec,
+  type PlannedAudio,
+  type PlannedVideo,
+  planChannel,
+  type SourceFacts,
+} from './channel-plan.ts'
+export { type Chunk, type ChunkSample, formatChunk } from './chunk.ts'
 export { DecodeGate, type GateReason } from './decode-gate.ts'
 export { Failover, type FailoverReading, type InputHealth, type InputName } from './failover.ts'
 export {
@@ -17,6 +27,7 @@ export {
   type TransportFacts,
   type VideoCodec,
 } from './feed.ts'
+export { decodeFeedEvent, encodeFeedEvent } from './feed-frames.ts'
 export { FrameGrid, type GridCounts, type GridFrame, type GridOptions } from './frame-grid.ts'
 export { FrameThinner } from './frame-thinner.ts'
 export { type JitterOptions, jitterDefaults } from './jitter.data.ts'
@@ -29,6 +40,7 @@ export {
   type PushOutcome,
 } from './jitter-buffer.ts'
 export { type Importance, isKey, isPrecious, type MediaUnit, ticksToUs, usToTicks } from './media-unit.ts'
+export { type Place, placeOfFrame, placeOfSound, samePlace, videoTicks } from './places.ts'
 export {
   type DecodeLevel,
   type PressureAdvice,
@@ -48,6 +60,7 @@ export {
   type Ratio,
   segmentDuration,
 } from './program.ts'
+export { decodeProgramEvent, encodeProgramEvent, ProgramPositionSchema } from './program-frames.ts'
 export { type RepairOptions, repairDefaults } from './repair.data.ts'
 export { ntpToUs, RtpTimeline } from './rtp-timeline.ts'
 export { type SenderClockOptions, senderClockDefaults } from './sender-clock.data.ts'

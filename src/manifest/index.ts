@@ -1,4 +1,5 @@
 export { averageBitrate, type Load, peakBitrate, sumOf, targetDuration } from './bitrates.ts'
+export { formatBox, formatFullBox, fourcc, words } from './box-writer.ts'
 export { type Box, Cursor, damaged, findBox, needBox, readBoxes } from './bytes.ts'
 export { parseMpd } from './dash.ts'
 export { formatMpd } from './dash-format.ts'

@@ -1,8 +1,7 @@
 // A sample entry as encv or enca with its sinf, and back (ISO/IEC 14496-12 8.12; ISO/IEC 23001-7 4.).
 import { HeadendError } from '../../core/index.ts'
-import { readBoxes } from '../../manifest/index.ts'
+import { formatBox, formatFullBox, fourcc, readBoxes, words } from '../../manifest/index.ts'
 import type { SampleEntry } from '../protected-entry.ts'
-import { formatBox, formatFullBox, fourcc, words } from './box-writer.ts'
 import { type CencScheme, formatSampleEncryption, type SampleEncryption } from './track-encryption.ts'
 
 /** ISO/IEC 23001-7 4.2: 1.0 of each scheme. */

@@ -1,7 +1,6 @@
 // Replaces boxes of a moof and puts right what counts bytes from its start: data offsets and saio. Samples keep their length.
 import { HeadendError } from '../../core/index.ts'
-import { type Box, Cursor, damaged, needBox, readBoxes } from '../../manifest/index.ts'
-import { formatBox } from './box-writer.ts'
+import { type Box, Cursor, damaged, formatBox, needBox, readBoxes } from '../../manifest/index.ts'
 import { SENC_HEAD } from './sample-auxiliary.ts'
 
 export type MoofChange = {

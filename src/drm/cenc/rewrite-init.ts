@@ -1,6 +1,5 @@
 // Replaces the sample entries and pssh boxes of an init segment, and leaves everything else byte by byte.
-import { damaged, readBoxes } from '../../manifest/index.ts'
-import { formatBox } from './box-writer.ts'
+import { damaged, formatBox, readBoxes } from '../../manifest/index.ts'
 
 export type InitChange = {
   /** A new whole box for each sample entry. */

@@ -5,11 +5,11 @@ import {
   Cursor,
   damaged,
   type Fragment,
+  formatBox,
   parseSegment,
   readBoxes,
   type SampleDefaults,
 } from '../../manifest/index.ts'
-import { formatBox } from './box-writer.ts'
 
 /** What is done to one fragment: a new moof, and sample data changed in place. */
 export type FragmentChange = (fragment: FragmentParts) => Uint8Array

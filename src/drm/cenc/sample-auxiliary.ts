@@ -1,7 +1,6 @@
 // senc, saiz and saio: IV and subsamples of every sample of a fragment (ISO/IEC 23001-7 7.; ISO/IEC 14496-12 8.7.8, 8.7.9).
 import { HeadendError } from '../../core/index.ts'
-import { type Box, Cursor, damaged } from '../../manifest/index.ts'
-import { formatFullBox, words } from './box-writer.ts'
+import { type Box, Cursor, damaged, formatFullBox, words } from '../../manifest/index.ts'
 import type { SubsampleMap } from './subsamples.ts'
 
 export type SampleAuxiliary = {

@@ -1,6 +1,5 @@
 // Sample groups of type seig: which key the samples of a fragment are encrypted with, where keys rotate (ISO/IEC 23001-7 6.).
-import { type Box, Cursor, damaged } from '../../manifest/index.ts'
-import { formatFullBox, fourcc, words } from './box-writer.ts'
+import { type Box, Cursor, damaged, formatFullBox, fourcc, words } from '../../manifest/index.ts'
 import { formatSampleEncryption, readSampleEncryption, type SampleEncryption } from './track-encryption.ts'
 
 const SEIG = 'seig'
