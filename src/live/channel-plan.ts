@@ -135,13 +135,14 @@ function chooseVideo(
   reasons: string[],
 ): PlannedVideo[] {
   const wanted = heights ?? defaultHeights(canvas.height)
-  const fitting = [...new Set(wanted)].filter(height => height <= canvas.height).sort((a, b) => b - a)
+  // Encoders take even sizes; two that become the same are one rendition.
+  const fitting = [...new Set(wanted.filter(height => height <= canvas.height).map(even))].sort((a, b) => b - a)
   const left = wanted.filter(height => height > canvas.height)
   if (left.length > 0)
     reasons.push(
       `no ${left.map(height => `${height}p`).join(', ')}: the source has ${canvas.height} lines, more would be invented`,
     )
-  if (fitting.length === 0) fitting.push(canvas.height)
+  if (fitting.length === 0) fitting.push(even(canvas.height))
   const fast = timing.frameRate.num / timing.frameRate.den > 33
   return fitting.map(height => {
     const width = even((canvas.width * height) / canvas.height)
@@ -150,9 +151,9 @@ function chooseVideo(
     const encoder = encoders[codec]
     const options = encoderOptions(codec, { bitrateBps, peakBps, frames: timing.framesPerSegment, preset })
     reasons.push(
-      `${height}p: ${width}×${even(height)}, ${codec} at ${bitrateBps / 1000} kbit/s, at most ${peakBps / 1000} over one second`,
+      `${height}p: ${width}×${height}, ${codec} at ${bitrateBps / 1000} kbit/s, at most ${peakBps / 1000} over one second`,
     )
-    return { id: `v${even(height)}`, width, height: even(height), bitrateBps, peakBps, encoder, options }
+    return { id: `v${height}`, width, height, bitrateBps, peakBps, encoder, options }
   })
 }
 

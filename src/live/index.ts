@@ -78,3 +78,4 @@ export {
 } from './source-states.data.ts'
 export { TickUnwrapper, timestampBits } from './tick-unwrapper.ts'
 export { type Repaired, type RepairReason, TimestampRepair } from './timestamp-repair.ts'
+export { type ChunkerOptions, type CutPart, TrackChunker } from './track-chunker.ts'
