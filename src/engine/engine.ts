@@ -17,6 +17,10 @@ export type CallOptions = {
   readonly onStats?: (stats: GraphStats, rssBytes: number) => void
   /** Told the worker's process id; for tests that kill it and for monitors. */
   readonly onStart?: (pid: number) => void
+  /** What a method that runs on says meanwhile. */
+  readonly onUpdate?: (value: unknown) => void
+  /** Given what tells the worker something while it runs. */
+  readonly onOpen?: (tell: (value: unknown) => void) => void
 }
 
 /**
@@ -39,6 +43,7 @@ export async function callEngine<T>(method: string, params: unknown, options: Ca
   })
   child.on('message', (message: FromWorker) => {
     if (message.type === 'event') options.onEvent?.(message.event)
+    else if (message.type === 'update') options.onUpdate?.(message.value)
     else if (message.type === 'log') log[message.level]({ ...message.data, engine: child.pid }, message.message)
     else if (message.type === 'stats') {
       lastStats = message.stats
@@ -50,6 +55,7 @@ export async function callEngine<T>(method: string, params: unknown, options: Ca
     child.on('exit', (code, exitSignal) => resolve({ code, signal: exitSignal }))
   })
   tell(child, { type: 'call', method, params })
+  options.onOpen?.(value => tell(child, { type: 'tell', value }))
   const exit = await ended
   clearTimeout(killTimer)
   if (answer?.type === 'result') return answer.value as T

@@ -5,6 +5,8 @@ import type { GraphEvent, GraphStats } from '../graph/index.ts'
 export type ToWorker =
   | { readonly type: 'call'; readonly method: string; readonly params: unknown }
   | { readonly type: 'cancel' }
+  /** Something for a method that runs on; only that method knows what. */
+  | { readonly type: 'tell'; readonly value: unknown }
 
 export type WireError = {
   readonly code: ErrorCode
@@ -21,4 +23,6 @@ export type FromWorker =
   | { readonly type: 'cancelled' }
   | { readonly type: 'event'; readonly event: GraphEvent }
   | { readonly type: 'stats'; readonly stats: GraphStats; readonly rssBytes: number }
+  /** What a method that runs on has to say meanwhile. */
+  | { readonly type: 'update'; readonly value: unknown }
   | { readonly type: 'log'; readonly level: LogLevel; readonly data: object; readonly message: string }

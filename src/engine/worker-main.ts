@@ -41,12 +41,14 @@ function toWire(error: unknown): WireError {
 const log = createLog({})
 bridgeNativeLog(log)
 const controller = new AbortController()
+const listeners: ((value: unknown) => void)[] = []
+const told = (listener: (value: unknown) => void): void => void listeners.push(listener)
 
 async function answer(method: string, params: unknown): Promise<void> {
   const run = workerMethods[method]
   try {
     if (!run) throw new HeadendError('HE_INTERNAL', `the engine has no method ${method}`)
-    const value = await run(params, { signal: controller.signal, log, send })
+    const value = await run(params, { signal: controller.signal, log, send, told })
     await send({ type: 'result', value })
   } catch (error) {
     await send(controller.signal.aborted ? { type: 'cancelled' } : { type: 'error', error: toWire(error) })
@@ -57,6 +59,7 @@ async function answer(method: string, params: unknown): Promise<void> {
 
 process.on('message', (message: ToWorker) => {
   if (message.type === 'call') void answer(message.method, message.params)
+  else if (message.type === 'tell') for (const listener of listeners) listener(message.value)
   else controller.abort(new HeadendError('HE_CANCELLED', 'cancelled'))
 })
 // The parent died: nobody wants the result, and partial files are its successor's to remove.

@@ -13,6 +13,8 @@ export type MethodContext = {
   readonly signal: AbortSignal
   readonly log: Log
   readonly send: (message: FromWorker) => Promise<void>
+  /** Hears what the parent tells meanwhile. */
+  readonly told: (listener: (value: unknown) => void) => void
 }
 
 const STATS_EVERY_MS = 500

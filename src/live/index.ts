@@ -30,6 +30,15 @@ export {
 export { decodeFeedEvent, encodeFeedEvent } from './feed-frames.ts'
 export { FrameGrid, type GridCounts, type GridFrame, type GridOptions } from './frame-grid.ts'
 export { FrameThinner } from './frame-thinner.ts'
+export {
+  channelName,
+  decodeFeedHello,
+  decodePosition,
+  decodeProgramHello,
+  encodeFeedHello,
+  encodePosition,
+  encodeProgramHello,
+} from './hello.ts'
 export { type JitterOptions, jitterDefaults } from './jitter.data.ts'
 export {
   type Due,
