@@ -73,10 +73,11 @@ export class FrameItem implements Item {
     live++
   }
 
-  clone(): FrameItem {
+  /** Another reference; `timebase`: with other ticks, for who gives it a new PTS anyway. */
+  clone(timebase: Rational = this.timebase): FrameItem {
     const copy = this.frame.clone()
     if (!copy) throw new Error('out of memory while referencing a frame')
-    return new FrameItem(copy, this.timebase)
+    return new FrameItem(copy, timebase)
   }
 
   [Symbol.dispose](): void {

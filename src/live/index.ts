@@ -39,6 +39,7 @@ export {
   encodePosition,
   encodeProgramHello,
 } from './hello.ts'
+export { importanceOfH264, importanceOfHevc } from './importance.ts'
 export { type JitterOptions, jitterDefaults } from './jitter.data.ts'
 export {
   type Due,
@@ -86,5 +87,6 @@ export {
   sourceTransitions,
 } from './source-states.data.ts'
 export { TickUnwrapper, timestampBits } from './tick-unwrapper.ts'
+export { readTimecode, timecodeCells, timecodeLength } from './timecode-cells.ts'
 export { type Repaired, type RepairReason, TimestampRepair } from './timestamp-repair.ts'
 export { type ChunkerOptions, type CutPart, TrackChunker } from './track-chunker.ts'

@@ -34,6 +34,8 @@ export class Canvas implements Disposable {
       den,
       frame.colorSpace,
       frame.colorRange,
+      used.timebase.num,
+      used.timebase.den,
       interlaced,
     ].join('/')
     if (this.#runner?.format !== format) {

@@ -22,15 +22,18 @@ import { nowUs } from './local-clock.ts'
 
 /** Where decoded media goes; items become the receiver's. */
 export type InputReceiver = {
-  picture(item: FrameItem, mediaUs: number, atUs: number): void
+  picture(item: FrameItem, mediaUs: number, atUs: number, declaredRate: number | null): void
   sound(item: FrameItem, mediaUs: number, atUs: number): void
-  cue(section: Uint8Array, atUs: number): void
+  /** `ptsUs`: where the section stood on its stream's own clock. */
+  cue(section: Uint8Array, ptsUs: number, atUs: number): void
+  /** What is delivered from now on has nothing to do with what was before. */
+  begin(): void
 }
 
 /** Units that may wait for a decoder: more than a second of pictures and sound. */
 const MAX_UNDECODED = 200
 /** What decoding and the frame grid need after the jitter buffer. */
-const DECODE_US = 60_000
+const DECODE_US = 90_000
 
 type Stream = {
   readonly track: FeedTrack
@@ -127,7 +130,8 @@ export class ChannelInput implements Disposable {
       case 'cue': {
         const mediaUs = ticksToUs(event.cue.ptsTicks, event.cue.timescale)
         const localUs = this.#clock.toLocalUs(mediaUs)
-        if (this.#active && localUs !== undefined) this.#receiver.cue(event.cue.section, localUs + this.#delayUs())
+        if (this.#active && localUs !== undefined)
+          this.#receiver.cue(event.cue.section, mediaUs, localUs + this.#delayUs())
         return
       }
       case 'transport':
@@ -179,6 +183,7 @@ export class ChannelInput implements Disposable {
     this.#repair = new TimestampRepair()
     this.#clock = new SenderClock()
     this.#transport = {}
+    if (this.#active) this.#receiver.begin()
   }
 
   #addTrack(track: FeedTrack): void {
@@ -303,7 +308,7 @@ export class ChannelInput implements Disposable {
       return
     }
     const atUs = localUs + this.#delayUs()
-    if (stream.track.kind === 'video') this.#receiver.picture(item, mediaUs, atUs)
+    if (stream.track.kind === 'video') this.#receiver.picture(item, mediaUs, atUs, stream.decoder?.declaredRate ?? null)
     else this.#receiver.sound(item, mediaUs, atUs)
   }
 

@@ -72,6 +72,12 @@ export class FeedDecoder implements Disposable {
     return new FeedDecoder(context, track.timescale)
   }
 
+  /** Pictures per second as the bitstream says; null where it does not. */
+  get declaredRate(): number | null {
+    const { num, den } = this.#context.framerate
+    return num > 0 && den > 0 ? num / den : null
+  }
+
   /** Units that were damaged, whole or in part. */
   get damaged(): number {
     return this.#damaged

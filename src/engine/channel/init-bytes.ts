@@ -34,6 +34,8 @@ export async function formatInit(
     await context.flush()
     await io.flush?.()
   } finally {
+    // Otherwise both would free it.
+    context.pb = null
     context.freeContext()
     io.freeContext()
   }

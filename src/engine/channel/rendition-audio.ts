@@ -79,6 +79,11 @@ export class AudioRendition implements Disposable {
     this.#chunker = this.#chunkerFrom(frame)
   }
 
+  /** Leaves a hole up to this coded frame. */
+  skipTo(frame: bigint): void {
+    this.#next = frame
+  }
+
   /** Encodes one coded frame's samples, interleaved. */
   async encode(samples: Float32Array): Promise<CutPart[]> {
     const pts = (this.#next - this.#first) * BigInt(this.#plan.frameSamples)

@@ -1,7 +1,7 @@
 // One video rendition of a channel: canvas → its size → its encoder → parts.
 import { AV_PICTURE_TYPE_I, AV_PICTURE_TYPE_NONE } from 'node-av/constants'
 import { type Frame, Packet } from 'node-av/lib'
-import { formatRational, rational } from '../../core/index.ts'
+import { formatRational, type Rational, rational } from '../../core/index.ts'
 import {
   type CutPart,
   type PlannedVideo,
@@ -17,6 +17,9 @@ import type { FrameItem } from '../items.ts'
 import { recentLog } from '../log-bridge.ts'
 import { check, isAgain, isEof } from '../native.ts'
 import { formatInit, lengthPrefixed } from './init-bytes.ts'
+
+/** Pictures come with the ticks of their sources, and slates with their own; here a tick is one frame. */
+const ticksOf = ({ frameRate }: ProgramTiming): Rational => rational(frameRate.den, frameRate.num)
 
 export class VideoRendition implements Disposable {
   readonly track: ProgramTrack
@@ -61,9 +64,10 @@ export class VideoRendition implements Disposable {
     this.#chunker = this.#chunkerFrom(0n)
   }
 
-  /** `sample`: a picture of the canvas, for its format. @throws {HE_ENCODER_FAILED} {HE_OPTION_UNKNOWN} {HE_FILTER_FAILED} */
-  static async open(plan: PlannedVideo, timing: ProgramTiming, sample: FrameItem): Promise<VideoRendition> {
+  /** `given`: a picture of the canvas, for its format. @throws {HE_ENCODER_FAILED} {HE_OPTION_UNKNOWN} {HE_FILTER_FAILED} */
+  static async open(plan: PlannedVideo, timing: ProgramTiming, given: FrameItem): Promise<VideoRendition> {
     using undo = new DisposableStack()
+    using sample = given.clone(ticksOf(timing))
     const same = sample.frame.width === plan.width && sample.frame.height === plan.height
     let scaler: FilterRunner | null = null
     let first: FrameItem
@@ -114,8 +118,9 @@ export class VideoRendition implements Disposable {
   }
 
   async #scaled(item: FrameItem): Promise<FrameItem> {
-    if (!this.#scaler) return item.clone()
-    using copy = item.clone()
+    const copy = item.clone(ticksOf(this.#timing))
+    if (!this.#scaler) return copy
+    using _lent = copy
     await this.#scaler.push(copy)
     const scaled = await this.#scaler.pull()
     if (scaled === 'again' || scaled === 'end') throw new RangeError('the scaler gave no picture')
