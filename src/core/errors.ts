@@ -78,6 +78,8 @@ export const errorTable = {
   HE_KEY_SERVER_FAILED: info(3, 502, 'The key server could not be reached or failed; try again.', true),
   HE_KEY_SERVER_REFUSED: info(2, 422, 'The message is what the key server answered; nothing was encrypted.'),
   HE_PREVIEW_PORT: info(2, 409, 'The port is taken; pass another --port or leave it out.', true),
+  HE_LIVE_PORT: info(2, 409, 'The port is taken or reserved; choose another one, or 0 for any that is free.', true),
+  HE_LIVE_CONFIG: info(2, 422, 'The message names the line; docs/live.md has a whole example.'),
   HE_KEY_INVALID: info(2, 422, 'A content key has 16 bytes, a key id 32 hex digits, and each label one key.'),
   HE_KEY_HANDOVER: info(3, 500, 'Encryption needs mkfifo and a folder for temporary files that takes FIFOs.'),
   HE_LICENCE_DENIED: info(2, 403, 'Ask for a new token; it must name every key and system that is asked for.'),

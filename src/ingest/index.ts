@@ -1,0 +1,2 @@
+export { FeedHub, type FeedState } from './feed-hub.ts'
+export { openRtmpServer, type RtmpServer, type RtmpServerOptions, rtmpServerLimits } from './rtmp/rtmp-server.ts'
