@@ -5,6 +5,8 @@ import {
   type AdaptationSet,
   type ContentProtection,
   type Descriptor,
+  type EventStream,
+  type LiveFacts,
   type Mpd,
   type Period,
   type Representation,
@@ -13,20 +15,27 @@ import {
 } from './dash-model.ts'
 import { escapeXml, formatXmlAttributes } from './xml.ts'
 
-export function formatMpd({ type, profiles, duration, minBufferTime, periods }: Mpd): string {
+export function formatMpd({ type, profiles, duration, minBufferTime, periods, live }: Mpd): string {
   const isProtected = periods.some(({ adaptationSets }) => adaptationSets.some(set => set.protection.length > 0))
   const attributes = formatXmlAttributes({
     xmlns: 'urn:mpeg:dash:schema:mpd:2011',
     'xmlns:cenc': isProtected ? 'urn:mpeg:cenc:2013' : undefined,
     profiles: profiles.join(','),
     type,
+    availabilityStartTime: live?.availabilityStartTime,
+    publishTime: live?.publishTime,
+    minimumUpdatePeriod: live && formatDuration(live.minimumUpdatePeriod),
+    timeShiftBufferDepth: live && formatDuration(live.timeShiftBufferDepth),
+    suggestedPresentationDelay: live && formatDuration(live.suggestedPresentationDelay),
     minBufferTime: minBufferTime && formatDuration(minBufferTime),
     mediaPresentationDuration: duration && formatDuration(duration),
   })
   return `${[
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<MPD${attributes}>`,
+    ...(live ? formatService(live) : []),
     ...periods.flatMap(formatPeriod),
+    ...(live?.utcTiming ?? []).map(each => formatDescriptor('UTCTiming', each).slice(4)),
     '</MPD>',
   ].join('\n')}\n`
 }
@@ -35,10 +44,37 @@ export function formatMpd({ type, profiles, duration, minBufferTime, periods }: 
 export const formatDuration = (seconds: Rational): string =>
   `PT${formatMicros(round(mul(seconds, rational(1_000_000)))).replace(/\.?0+$/, '')}S`
 
-function formatPeriod({ id, start, duration, adaptationSets }: Period): string[] {
-  const attributes = { id, start: formatDuration(start), duration: duration && formatDuration(duration) }
-  return [`  <Period${formatXmlAttributes(attributes)}>`, ...adaptationSets.flatMap(formatSet), '  </Period>']
+function formatService({ latency, playbackRate }: LiveFacts): string[] {
+  if (!latency && !playbackRate) return []
+  const times = latency && { target: latency.targetMs, min: latency.minMs, max: latency.maxMs }
+  return [
+    '  <ServiceDescription id="0">',
+    ...(times ? [`    <Latency${formatXmlAttributes({ referenceId: 0, ...times })}/>`] : []),
+    ...(playbackRate ? [`    <PlaybackRate${formatXmlAttributes(playbackRate)}/>`] : []),
+    '  </ServiceDescription>',
+  ]
 }
+
+function formatPeriod({ id, start, duration, adaptationSets, eventStreams }: Period): string[] {
+  const attributes = { id, start: formatDuration(start), duration: duration && formatDuration(duration) }
+  return [
+    `  <Period${formatXmlAttributes(attributes)}>`,
+    ...(eventStreams ?? []).flatMap(formatEvents),
+    ...adaptationSets.flatMap(formatSet),
+    '  </Period>',
+  ]
+}
+
+const formatEvents = ({ scheme, events }: EventStream): string[] => [
+  `    <EventStream${formatXmlAttributes({ schemeIdUri: scheme, timescale: 1000, 'xmlns:scte35': 'http://www.scte.org/schemas/35/2016' })}>`,
+  ...events.map(({ id, startMs, durationMs, binary }) => {
+    const open = `      <Event${formatXmlAttributes({ presentationTime: startMs, duration: durationMs, id })}`
+    return binary === null
+      ? `${open}/>`
+      : `${open}><scte35:Signal><scte35:Binary>${escapeXml(binary)}</scte35:Binary></scte35:Signal></Event>`
+  }),
+  '    </EventStream>',
+]
 
 function formatSet(set: AdaptationSet): string[] {
   const { contentType, language, label, roles, startsWithSap, representations } = set
@@ -143,13 +179,16 @@ function formatAddressing(segments: Representation['segments']): string[] {
         : [`<${open}/>`]),
     ]
   }
-  const { initialization, media, startNumber, nominal, timeline } = segments
+  const { initialization, media, startNumber, nominal, timeline, availabilityTimeOffset } = segments
   const open = `SegmentTemplate${formatXmlAttributes({
     ...shared,
     duration: nominal === null ? undefined : `${nominal}`,
     initialization,
     media,
     startNumber,
+    availabilityTimeOffset:
+      availabilityTimeOffset && formatMicros(round(mul(availabilityTimeOffset, rational(1_000_000)))),
+    availabilityTimeComplete: availabilityTimeOffset && 'false',
   })}`
   if (nominal !== null) return [`<${open}/>`]
   return [`<${open}>`, '  <SegmentTimeline>', ...formatTimeline(timeline), '  </SegmentTimeline>', '</SegmentTemplate>']

@@ -17,6 +17,8 @@ export type TemplateAddressing = {
   readonly timeline: readonly TimelineEntry[]
   /** SegmentTemplate@duration instead of a SegmentTimeline, in ticks: `timeline` is then what it amounts to. */
   readonly nominal: bigint | null
+  /** How much earlier than whole a segment may be asked for (23009-1 5.3.9.5.3): it comes in chunks. Absent: not before it is whole. */
+  readonly availabilityTimeOffset?: Rational
 }
 
 /** First and last byte. */
@@ -85,6 +87,32 @@ export type Period = {
   readonly start: Rational
   readonly duration: Rational | null
   readonly adaptationSets: readonly AdaptationSet[]
+  readonly eventStreams?: readonly EventStream[]
+}
+
+/** EventStream (5.10.2); times in milliseconds from the start of its period. */
+export type EventStream = {
+  readonly scheme: string
+  readonly events: readonly {
+    readonly id: string
+    readonly startMs: number
+    readonly durationMs: number | null
+    /** SCTE 214-1 6.8.4: a splice_info_section as base64. */
+    readonly binary: string | null
+  }[]
+}
+
+/** What a manifest of a presentation that goes on says beside. Dates as ISO 8601. */
+export type LiveFacts = {
+  readonly availabilityStartTime: string
+  readonly publishTime: string
+  readonly minimumUpdatePeriod: Rational
+  readonly timeShiftBufferDepth: Rational
+  readonly suggestedPresentationDelay: Rational
+  readonly utcTiming: readonly Descriptor[]
+  /** ServiceDescription (annex K): how far behind players should be. */
+  readonly latency: { readonly targetMs: number; readonly minMs: number; readonly maxMs: number } | null
+  readonly playbackRate: { readonly min: string; readonly max: string } | null
 }
 
 export type Mpd = {
@@ -93,6 +121,8 @@ export type Mpd = {
   readonly duration: Rational | null
   readonly minBufferTime: Rational | null
   readonly periods: readonly Period[]
+  /** Of dynamic manifests that we write; the parser does not read it. */
+  readonly live?: LiveFacts
 }
 
 export const schemes = {
@@ -108,6 +138,10 @@ export const schemes = {
   /** DASH-IF IOP 6.2.6: columns and rows of a sheet of small pictures. */
   thumbnails: 'http://dashif.org/guidelines/thumbnail_tile',
   channels: 'urn:mpeg:dash:23003:3:audio_channel_configuration:2011',
+  /** SCTE 214-1: a splice_info_section in XML, its bytes as base64. */
+  scte35: 'urn:scte:scte35:2014:xml+bin',
+  /** ISO/IEC 23009-1 5.8.5.7: the time as ISO 8601 from a server. */
+  timeIso: 'urn:mpeg:dash:utc:http-iso:2014',
   /** DVB and DASH-IF: 1 for the visually impaired, 2 for the hard of hearing. */
   audioPurpose: 'urn:tva:metadata:cs:AudioPurposeCS:2007',
 } as const

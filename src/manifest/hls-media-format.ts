@@ -4,9 +4,13 @@ import { formatMicros, toMicros } from './bitrates.ts'
 import { formatAttributes } from './hls-attributes.ts'
 import { formatDateRange } from './hls-date-range.ts'
 import { type HlsKey, keyChange } from './hls-key.ts'
+import { formatLowLatencyHead, formatLowLatencyTail, formatPart } from './hls-low-latency.ts'
 import type { ByteRange, MediaMap, MediaPlaylist, MediaSegment } from './hls-media.ts'
 
-/** Segments with their durations in microseconds; the sum of the first n is that of the exact ones, to 0.5 µs. */
+/**
+ * Segments with their durations in microseconds. Of a whole presentation the sum of the first n is that of the exact ones, to 0.5 µs; where
+ * the list goes on and its beginning moves, each is rounded by itself, so that none changes between two readings.
+ */
 export function formatMedia(playlist: MediaPlaylist): string {
   const lines = [
     '#EXTM3U',
@@ -19,6 +23,7 @@ export function formatMedia(playlist: MediaPlaylist): string {
     ...(playlist.playlistType ? [`#EXT-X-PLAYLIST-TYPE:${playlist.playlistType}`] : []),
     ...(playlist.independentSegments ? ['#EXT-X-INDEPENDENT-SEGMENTS'] : []),
     ...(playlist.iframesOnly ? ['#EXT-X-I-FRAMES-ONLY'] : []),
+    ...(playlist.lowLatency ? formatLowLatencyHead(playlist.lowLatency) : []),
     ...playlist.dateRanges.map(range => `#EXT-X-DATERANGE:${formatDateRange(range, formatSeconds)}`),
   ]
   let end = rational(0)
@@ -27,7 +32,7 @@ export function formatMedia(playlist: MediaPlaylist): string {
   let map: MediaMap | null = null
   for (const segment of playlist.segments) {
     end = add(end, segment.duration)
-    const micros = toMicros(end)
+    const micros = playlist.ended || playlist.playlistType ? toMicros(end) : written + toMicros(segment.duration)
     lines.push(
       ...keyChange(keys, segment.keys),
       ...mapChange(map, segment.map),
@@ -37,6 +42,7 @@ export function formatMedia(playlist: MediaPlaylist): string {
     keys = segment.keys
     map = segment.map ?? map
   }
+  if (playlist.lowLatency) lines.push(...formatLowLatencyTail(playlist.lowLatency))
   if (playlist.ended) lines.push('#EXT-X-ENDLIST')
   return `${lines.join('\n')}\n`
 }
@@ -48,6 +54,7 @@ function formatSegment(segment: MediaSegment, micros: bigint): string[] {
     ...(segment.discontinuity ? ['#EXT-X-DISCONTINUITY'] : []),
     ...(segment.gap ? ['#EXT-X-GAP'] : []),
     ...(segment.programDateTime === null ? [] : [`#EXT-X-PROGRAM-DATE-TIME:${segment.programDateTime}`]),
+    ...(segment.parts ?? []).map(formatPart),
     `#EXTINF:${formatMicros(micros)},`,
     ...(segment.byteRange ? [`#EXT-X-BYTERANGE:${formatRange(segment.byteRange)}`] : []),
     segment.uri,

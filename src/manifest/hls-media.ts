@@ -4,6 +4,7 @@ import { damaged } from './bytes.ts'
 import { type PlaylistLine, parseAttributes, readInteger, readLines } from './hls-attributes.ts'
 import { type DateRange, readDateRange } from './hls-date-range.ts'
 import { applyKey, type HlsKey, readKey } from './hls-key.ts'
+import { type LowLatency, type PartialSegment, readLowLatency, readPart } from './hls-low-latency.ts'
 
 export type ByteRange = { readonly bytes: number; readonly offset: number }
 
@@ -23,6 +24,8 @@ export type MediaSegment = {
   readonly gap: boolean
   /** ISO 8601, as written. */
   readonly programDateTime: string | null
+  /** EXT-X-PART; absent where the segment is not told in parts. */
+  readonly parts?: readonly PartialSegment[]
 }
 
 export type MediaPlaylist = {
@@ -37,6 +40,8 @@ export type MediaPlaylist = {
   readonly ended: boolean
   readonly dateRanges: readonly DateRange[]
   readonly segments: readonly MediaSegment[]
+  /** What makes a live playlist one of low latency; absent in others. */
+  readonly lowLatency?: LowLatency
 }
 
 /** A segment of which nothing but this is to be said. */
@@ -51,7 +56,14 @@ export const plainSegment = (uri: string, duration: Rational, map: MediaMap | nu
   programDateTime: null,
 })
 
-type Pending = { duration?: Rational; range?: string; discontinuity?: true; gap?: true; date?: string }
+type Pending = {
+  parts?: PartialSegment[]
+  duration?: Rational
+  range?: string
+  discontinuity?: true
+  gap?: true
+  date?: string
+}
 
 /** @throws {HE_INPUT_DAMAGED} */
 export function parseMedia(text: string): MediaPlaylist {
@@ -75,9 +87,11 @@ export function parseMedia(text: string): MediaPlaylist {
     else if (tag === '#EXT-X-PROGRAM-DATE-TIME') pending.date = value
     else if (tag === '#EXT-X-MAP') map = readMap(value)
     else if (tag === '#EXT-X-KEY') keys = applyKey(keys, readKey(parseAttributes(value)))
+    else if (tag === '#EXT-X-PART') pending.parts = [...(pending.parts ?? []), readPart(parseAttributes(value))]
     else if (tag === '#EXT-X-DATERANGE') dateRanges.push(readDateRange(parseAttributes(value)))
   }
-  return { ...readHead(lines), dateRanges, segments }
+  const lowLatency = readLowLatency(lines, pending.parts ?? [])
+  return { ...readHead(lines), dateRanges, segments, ...(lowLatency ? { lowLatency } : {}) }
 }
 
 function readHead(lines: readonly PlaylistLine[]): Omit<MediaPlaylist, 'dateRanges' | 'segments'> {
@@ -103,7 +117,7 @@ function readHead(lines: readonly PlaylistLine[]): Omit<MediaPlaylist, 'dateRang
 
 function readSegment(
   uri: string,
-  { duration, range, discontinuity, gap, date }: Pending,
+  { duration, range, discontinuity, gap, date, parts }: Pending,
   map: MediaMap | null,
   keys: readonly HlsKey[],
   before: MediaSegment | undefined,
@@ -118,6 +132,7 @@ function readSegment(
     discontinuity: discontinuity ?? false,
     gap: gap ?? false,
     programDateTime: date ?? null,
+    ...(parts ? { parts } : {}),
   }
 }
 

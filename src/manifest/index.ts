@@ -6,6 +6,8 @@ export { formatMpd } from './dash-format.ts'
 export {
   type AdaptationSet,
   type ContentProtection,
+  type EventStream,
+  type LiveFacts,
   type Mpd,
   type Period,
   profiles,
@@ -20,6 +22,7 @@ export { describeHls, type HlsFiles } from './describe-hls.ts'
 export { type Attributes, type PlaylistLine, parseAttributes, readLines } from './hls-attributes.ts'
 export type { DateRange } from './hls-date-range.ts'
 export type { HlsKey } from './hls-key.ts'
+export type { LowLatency, PartialSegment, RenditionReport } from './hls-low-latency.ts'
 export { type ByteRange, type MediaPlaylist, type MediaSegment, parseMedia, plainSegment } from './hls-media.ts'
 export { formatMedia } from './hls-media-format.ts'
 export {
