@@ -23,7 +23,14 @@ export { type Attributes, type PlaylistLine, parseAttributes, readLines } from '
 export type { DateRange } from './hls-date-range.ts'
 export type { HlsKey } from './hls-key.ts'
 export type { LowLatency, PartialSegment, RenditionReport } from './hls-low-latency.ts'
-export { type ByteRange, type MediaPlaylist, type MediaSegment, parseMedia, plainSegment } from './hls-media.ts'
+export {
+  type ByteRange,
+  type MediaMap,
+  type MediaPlaylist,
+  type MediaSegment,
+  parseMedia,
+  plainSegment,
+} from './hls-media.ts'
 export { formatMedia } from './hls-media-format.ts'
 export {
   isMultivariant,
