@@ -7,6 +7,7 @@ import { registerDrm } from './command-drm.ts'
 import { registerKeys } from './command-keys.ts'
 import { registerLadder } from './command-ladder.ts'
 import { registerLicences } from './command-licences.ts'
+import { registerLive } from './command-live.ts'
 import { registerLoudness } from './command-loudness.ts'
 import { registerNormalize } from './command-normalize.ts'
 import { registerPackage } from './command-package.ts'
@@ -54,6 +55,7 @@ export function createProgram({ version, run, write }: ProgramOptions): Command 
     registerPlan,
     registerVod,
     registerPackage,
+    registerLive,
     registerLadder,
     registerTranscode,
     registerVmaf,

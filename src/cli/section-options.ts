@@ -51,5 +51,6 @@ export function readFlags(command: Command, section: SectionName | null): Config
 
 export function readGlobals(command: Command): GlobalOptions {
   const { json, quiet, config } = command.optsWithGlobals<{ json?: boolean; quiet?: boolean; config?: string }>()
-  return { json: json === true, quiet: quiet === true, config }
+  // `headend live --config` names its channels, which are no settings of the program.
+  return { json: json === true, quiet: quiet === true, config: command.name() === 'live' ? undefined : config }
 }

@@ -92,7 +92,7 @@ export class Channel implements Disposable {
   #slate: FrameItem | null = null
   #lagUs = { now: 0, worst: 0 }
   /** How much later than it should a picture stands on the grid, on the average: its sound has to stand there too. */
-  #shiftUs = 0
+  #shiftUs: number | null = null
   #shows: 'picture' | 'last-picture' | 'slate' = 'slate'
   #skipped = 0
   #switches: { readonly to: InputName; readonly because: string; readonly atUs: number }[] = []
@@ -162,7 +162,8 @@ export class Channel implements Disposable {
         log,
         onPlaced: (mediaUs, placeUs, atUs) => {
           this.#avOffset.add('video', mediaUs, placeUs)
-          this.#shiftUs += (placeUs - atUs - this.#shiftUs) / SHIFT_PICTURES
+          const shift = placeUs - atUs
+          this.#shiftUs = this.#shiftUs === null ? shift : this.#shiftUs + (shift - this.#shiftUs) / SHIFT_PICTURES
         },
       }),
     )
@@ -289,12 +290,15 @@ export class Channel implements Disposable {
         if (!this.#plan) this.#facts.sound(used, nowUs())
         if (!this.#sound) return
         const { ppm, locked } = this.#input.clock.estimate
-        const putUs = this.#sound.push(used, atUs + this.#shiftUs, locked ? ppm : 0, nowUs())
+        const putUs = this.#sound.push(used, atUs + (this.#shiftUs ?? 0), locked ? ppm : 0, nowUs())
         this.#avOffset.add('audio', mediaUs, putUs - this.#offsetUs)
       },
       cue: (section, ptsUs, atUs) =>
         this.#context.log.info({ bytes: section.length, ptsUs, atUs }, 'an SCTE 35 section'),
-      begin: () => this.#avOffset.reset(),
+      begin: () => {
+        this.#avOffset.reset()
+        this.#shiftUs = null
+      },
     }
   }
 
