@@ -11,6 +11,7 @@ export {
 } from './channel-plan.ts'
 export { type Chunk, type ChunkSample, formatChunk } from './chunk.ts'
 export { DecodeGate, type GateReason } from './decode-gate.ts'
+export { channelAudioDrift, channelJitter, DelayLine } from './delay-line.ts'
 export { Failover, type FailoverReading, type InputHealth, type InputName } from './failover.ts'
 export {
   type AudioCodec,

@@ -74,6 +74,8 @@ export type WatchOptions = {
   readonly seconds: number
   /** Before anything counts. */
   readonly warmUpSeconds?: number
+  /** Called when the browser runs and before it plays: whoever measures must not disturb the sender by starting a browser. */
+  readonly onBrowser?: () => Promise<void>
   /** Called when the warm-up is over. */
   readonly onWarm?: (page: Page) => Promise<void>
   readonly screenshot?: string
@@ -87,6 +89,7 @@ export async function watch(origin: string, path: string, player: Player, option
   })
   try {
     const page = await browser.newPage({ viewport: { width: 1300, height: 760 } })
+    await options.onBrowser?.()
     // The page comes from the same place as the channel, so that its pictures may be read.
     await page.route(`${origin}/watch.html`, route =>
       route.fulfill({

@@ -2,6 +2,7 @@
 // with the moment of our clock at which they belong.
 import type { Log } from '../../core/index.ts'
 import {
+  channelJitter,
   DecodeGate,
   type DecodeLevel,
   type FeedEvent,
@@ -35,9 +36,17 @@ const MAX_UNDECODED = 200
 /** What decoding and the frame grid need after the jitter buffer. */
 const DECODE_US = 90_000
 
+/**
+ * A publisher begins with what it had gathered, as fast as the line takes it: for so long arrivals say nothing of the line, and units pass
+ * without waiting.
+ */
+const SETTLE_US = 1_000_000
+
 type Stream = {
   readonly track: FeedTrack
-  readonly buffer: JitterBuffer<FeedUnit>
+  buffer: JitterBuffer<FeedUnit>
+  /** When its first unit came; null once the buffer is the one that stays. */
+  settlesAtUs: number | null
   readonly gate: DecodeGate
   decoder: FeedDecoder | null
   waiting: FeedUnit[]
@@ -201,7 +210,8 @@ export class ChannelInput implements Disposable {
     this.#streams.set(track.stream, {
       track,
       // The buffer survives a change of the configuration: the timestamps go on.
-      buffer: old?.buffer ?? new JitterBuffer<FeedUnit>(),
+      buffer: old?.buffer ?? new JitterBuffer<FeedUnit>({ mode: 'pass-through' }),
+      settlesAtUs: old ? old.settlesAtUs : Infinity,
       gate: new DecodeGate(),
       decoder: null,
       waiting: [],
@@ -227,10 +237,20 @@ export class ChannelInput implements Disposable {
       stream.lastKeyDts = unit.dts
     }
     this.#clock.add(ticksToUs(unit.dts, unit.timescale), unit.arrivalUs)
+    this.#settle(stream, unit.arrivalUs)
     stream.buffer.alignTo(this.#delayUs() - DECODE_US)
     const { spilled } = stream.buffer.push(unit)
     for (const early of spilled) this.#pass(stream, early)
     this.#release()
+  }
+
+  #settle(stream: Stream, arrivalUs: number): void {
+    if (stream.settlesAtUs === null) return
+    if (stream.settlesAtUs === Infinity) stream.settlesAtUs = arrivalUs + SETTLE_US
+    if (arrivalUs < stream.settlesAtUs) return
+    stream.settlesAtUs = null
+    // Nothing waits in the one before: it let everything pass.
+    stream.buffer = new JitterBuffer<FeedUnit>(channelJitter)
   }
 
   /** Lets go what is due, and wakes again when the next is. */

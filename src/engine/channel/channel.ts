@@ -6,6 +6,7 @@ import {
   AvOffset,
   type ChannelPlan,
   type ChannelRequest,
+  DelayLine,
   Failover,
   FrameThinner,
   type InputName,
@@ -82,6 +83,7 @@ export class Channel implements Disposable {
   readonly #pressure = new Pressure()
   readonly #thinner = new FrameThinner()
   readonly #avOffset = new AvOffset()
+  readonly #delay = new DelayLine(AFTER_BUFFER_US)
   readonly #link: ProgramLink
   readonly #facts = new FactFinder()
   #active: InputName = 'primary'
@@ -119,7 +121,7 @@ export class Channel implements Disposable {
   get delayUs(): number {
     let depth = 0
     for (const input of Object.values(this.#inputs)) depth = Math.max(depth, input.depthUs)
-    return depth + AFTER_BUFFER_US
+    return this.#delay.update(depth, nowUs())
   }
 
   /** Works until it is told to end, or the signal ends it. @throws {HE_ENCODER_FAILED} {HE_ENCODER_NONE} {HE_FILTER_FAILED} */
@@ -133,6 +135,8 @@ export class Channel implements Disposable {
     this.#context.update({ type: 'plan', plan })
     log.info({ reasons: plan.reasons }, 'the channel is planned')
     const first = await this.#open(plan)
+    // What was learned while nothing was on air was learned of a publisher that was catching up.
+    this.#delay.reset()
     await this.#tickFrom(first, signal)
     if (this.#ended) this.#link.tell({ type: 'end' }, nowUs())
     await this.#link.flush()
@@ -298,6 +302,7 @@ export class Channel implements Disposable {
       begin: () => {
         this.#avOffset.reset()
         this.#shiftUs = null
+        this.#delay.reset()
       },
     }
   }

@@ -2,7 +2,7 @@
 // missing is silence. Sample m stands at m / rate seconds after 1970.
 import { AV_CHANNEL_LAYOUT_MONO, AV_CHANNEL_LAYOUT_STEREO, AV_SAMPLE_FMT_FLT } from 'node-av/constants'
 import { type ChannelLayout, Frame, SoftwareResampleContext } from 'node-av/lib'
-import { AudioDrift } from '../../live/index.ts'
+import { AudioDrift, channelAudioDrift } from '../../live/index.ts'
 import type { FrameItem } from '../items.ts'
 import { check } from '../native.ts'
 
@@ -23,7 +23,7 @@ export type SoundLineOptions = {
 export class SoundLine implements Disposable {
   readonly #options: SoundLineOptions
   readonly #layout: ChannelLayout
-  readonly #drift = new AudioDrift()
+  readonly #drift = new AudioDrift(channelAudioDrift)
   #resampler: { readonly context: SoftwareResampleContext; readonly format: string } | null = null
   #chunks: Float32Array[] = []
   /** Sample number of the first that is held, and of the one after the last. */
