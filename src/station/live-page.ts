@@ -104,8 +104,8 @@ export const livePageScript = `'use strict'
     const hls = '/' + name + '/master.m3u8', dash = '/' + name + '/manifest.mpd'
     for (const [id, url] of [['hls-url', hls], ['dash-url', dash]]) { $(id).href = url; $(id).textContent = location.origin + url; $(id).hidden = false }
     if ($('kind').value === 'hls') {
-      // Without these two hls.js never comes back to the edge from which it fell.
-      headend.hls = new Hls({ lowLatencyMode: true, maxLiveSyncPlaybackRate: 1.05, liveSyncDuration: 1, liveMaxLatencyDuration: 5, backBufferLength: 30 })
+      // Without the two latencies hls.js never comes back to the edge from which it fell; without retries it gives up while an origin restarts.
+      headend.hls = new Hls({ lowLatencyMode: true, maxLiveSyncPlaybackRate: 1.05, liveSyncDuration: 1, liveMaxLatencyDuration: 5, backBufferLength: 30, playlistLoadPolicy: { default: { maxTimeToFirstByteMs: 10000, maxLoadTimeMs: 20000, timeoutRetry: { maxNumRetry: 5, retryDelayMs: 200, maxRetryDelayMs: 1000 }, errorRetry: { maxNumRetry: 20, retryDelayMs: 200, maxRetryDelayMs: 1000 } } } })
       headend.hls.on(Hls.Events.ERROR, (_, data) => {
         if (!data.fatal) return
         fault(data.details)

@@ -18,7 +18,8 @@ export const timecodeSource: TestSourceParams = {
 }
 
 /** Publishes until it is stopped. */
-export function publish(output: readonly string[], source: TestSourceParams = timecodeSource) {
+export function publish(output: readonly string[], changes: Partial<TestSourceParams> = {}) {
+  const source = { ...timecodeSource, ...changes }
   const controller = new AbortController()
   const ffmpeg = spawn(
     'ffmpeg',

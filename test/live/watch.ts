@@ -30,7 +30,7 @@ const scriptOf: Readonly<Record<Player, () => URL | string>> = {
 /** Each player as its documentation says for low latency; nothing else is changed. */
 const startOf: Readonly<Record<Player, string>> = {
   'hls.js': `
-    const hls = new Hls({ lowLatencyMode: true, maxLiveSyncPlaybackRate: 1.05, liveSyncDuration: 1, liveMaxLatencyDuration: 5 })
+    const hls = new Hls({ lowLatencyMode: true, maxLiveSyncPlaybackRate: 1.05, liveSyncDuration: 1, liveMaxLatencyDuration: 5, playlistLoadPolicy: { default: { maxTimeToFirstByteMs: 10000, maxLoadTimeMs: 20000, timeoutRetry: { maxNumRetry: 5, retryDelayMs: 200, maxRetryDelayMs: 1000 }, errorRetry: { maxNumRetry: 20, retryDelayMs: 200, maxRetryDelayMs: 1000 } } } })
     hls.on(Hls.Events.ERROR, (_, data) => { if (data.fatal) state.errors.push(data.details) })
     hls.loadSource(url); hls.attachMedia(video)`,
   'dash.js': `

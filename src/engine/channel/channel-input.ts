@@ -16,6 +16,7 @@ import {
   TimestampRepair,
   type TransportFacts,
   ticksToUs,
+  WindowedMinimum,
 } from '../../live/index.ts'
 import type { FrameItem } from '../items.ts'
 import { FeedDecoder } from './feed-decoder.ts'
@@ -42,9 +43,14 @@ const DECODE_US = 90_000
  */
 const SETTLE_US = 1_000_000
 
+/** As long as the jitter buffer's own window of transits. */
+const BEHIND_WINDOW_US = 10_000_000
+
 type Stream = {
   readonly track: FeedTrack
   buffer: JitterBuffer<FeedUnit>
+  /** How much longer than the quickest stream's its way is: sound that is sent behind its picture, for instance. */
+  readonly behind: WindowedMinimum
   /** When its first unit came; null once the buffer is the one that stays. */
   settlesAtUs: number | null
   readonly gate: DecodeGate
@@ -98,10 +104,10 @@ export class ChannelInput implements Disposable {
     return this.#monitors.video.lastKeyUs
   }
 
-  /** How long units of this source have to wait so that none is late. */
+  /** How long units of this source have to wait so that none is late, counted from the shortest way of all of its streams. */
   get depthUs(): number {
     let depth = 0
-    for (const { buffer } of this.#streams.values()) depth = Math.max(depth, buffer.depthUs)
+    for (const stream of this.#streams.values()) depth = Math.max(depth, stream.buffer.depthUs + behindUs(stream))
     return depth
   }
 
@@ -174,6 +180,7 @@ export class ChannelInput implements Disposable {
         bytes: stream.bytes,
         jitterMs: round(stream.buffer.jitterUs / 1000),
         depthMs: round(stream.buffer.depthUs / 1000),
+        behindMs: round(behindUs(stream) / 1000),
         buffered: stream.buffer.length,
         undecoded: stream.waiting.length,
         keyIntervalMs: stream.keyIntervalUs === null ? null : round(stream.keyIntervalUs / 1000),
@@ -211,6 +218,7 @@ export class ChannelInput implements Disposable {
       track,
       // The buffer survives a change of the configuration: the timestamps go on.
       buffer: old?.buffer ?? new JitterBuffer<FeedUnit>({ mode: 'pass-through' }),
+      behind: new WindowedMinimum(BEHIND_WINDOW_US, 10),
       settlesAtUs: old ? old.settlesAtUs : Infinity,
       gate: new DecodeGate(),
       decoder: null,
@@ -236,9 +244,11 @@ export class ChannelInput implements Disposable {
       if (stream.lastKeyDts !== null) stream.keyIntervalUs = ticksToUs(unit.dts - stream.lastKeyDts, unit.timescale)
       stream.lastKeyDts = unit.dts
     }
-    this.#clock.add(ticksToUs(unit.dts, unit.timescale), unit.arrivalUs)
+    const mediaUs = ticksToUs(unit.dts, unit.timescale)
+    this.#clock.add(mediaUs, unit.arrivalUs)
+    stream.behind.add(unit.arrivalUs - (this.#clock.toLocalUs(mediaUs) ?? unit.arrivalUs), unit.arrivalUs)
     this.#settle(stream, unit.arrivalUs)
-    stream.buffer.alignTo(this.#delayUs() - DECODE_US)
+    stream.buffer.alignTo(this.#delayUs() - DECODE_US - behindUs(stream))
     const { spilled } = stream.buffer.push(unit)
     for (const early of spilled) this.#pass(stream, early)
     this.#release()
@@ -345,4 +355,5 @@ export class ChannelInput implements Disposable {
   }
 }
 
+const behindUs = ({ behind }: Stream): number => Math.max(0, behind.value ?? 0)
 const round = (value: number): number => Math.round(value * 10) / 10

@@ -26,7 +26,11 @@ export class FeedClient implements Disposable {
     const reader = new MessageFrameReader()
     const socket = connect(this.#path)
     this.#socket = socket
-    socket.on('connect', () => socket.write(encodeFeedHello(this.#feed)))
+    let subscribed = false
+    socket.on('connect', () => {
+      subscribed = true
+      socket.write(encodeFeedHello(this.#feed))
+    })
     socket.on('data', chunk => {
       try {
         for (const frame of reader.push(chunk)) this.#onEvent(decodeFeedEvent(frame))
@@ -39,6 +43,8 @@ export class FeedClient implements Disposable {
     socket.on('close', () => {
       this.#socket = null
       if (this.#closed) return
+      // With the gateway its publishers are gone; what comes next has a timeline of its own.
+      if (subscribed) this.#onEvent({ type: 'end', reason: 'the gateway is gone' })
       this.#timer = setTimeout(() => this.#connect(), RETRY_MS)
     })
   }

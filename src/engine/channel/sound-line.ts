@@ -59,26 +59,21 @@ export class SoundLine implements Disposable {
   push(item: FrameItem, atUs: number, driftPpm: number, nowUs: number): number {
     const { frame } = item
     const resampler = this.#resamplerFor(frame)
-    const pending = Number(resampler.getDelay(BigInt(this.#options.sampleRate)))
-    const standsUs = this.endUs + (pending * 1e6) / this.#options.sampleRate
-    const aheadUs = this.#options.toUnixUs(atUs) - standsUs
+    const belongsUs = this.#options.toUnixUs(atUs)
     if (this.#starved) {
       // Nothing was heard before: it may begin exactly where it belongs.
-      this.#shift(aheadUs)
+      this.#shift(belongsUs - this.#standsUs(resampler))
       this.#starved = false
       this.#fadeIn = FADE_SAMPLES
     }
-    const correction = this.#drift.update(nowUs, {
-      driftPpm,
-      aheadUs: this.#options.toUnixUs(atUs) - this.endUs - (pending * 1e6) / this.#options.sampleRate,
-    })
+    const correction = this.#drift.update(nowUs, { driftPpm, aheadUs: belongsUs - this.#standsUs(resampler) })
     if (correction.jumpUs !== 0) {
       this.#shift(correction.jumpUs)
       this.#fadeIn = FADE_SAMPLES
     }
     this.#ppm = correction.ppm
     resampler.setCompensation(Math.round(correction.ppm), PER_MILLION)
-    const putUs = this.endUs + (pending * 1e6) / this.#options.sampleRate
+    const putUs = this.#standsUs(resampler)
     this.#append(this.#resample(resampler, frame))
     return putUs
   }
@@ -113,6 +108,13 @@ export class SoundLine implements Disposable {
     this.#start = sample
     this.#end = sample
     this.#starved = true
+  }
+
+  /** Where the next sample that is given will stand, in microseconds since 1970: behind what the resampler holds, before what will be cut. */
+  #standsUs(resampler: SoftwareResampleContext): number {
+    const { sampleRate } = this.#options
+    const held = Number(resampler.getDelay(BigInt(sampleRate))) - this.#cut
+    return this.endUs + (held * 1e6) / sampleRate
   }
 
   #shift(us: number): void {
