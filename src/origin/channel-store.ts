@@ -272,8 +272,13 @@ export class ChannelStore {
     const inWindow = last.number - Math.ceil(this.#limits.dvrSeconds / seconds)
     for (const segment of track.segments) if (segment.number < inMemory && segment.file) segment.parts = []
     // A disk that takes nothing must not fill the memory instead.
-    const lost = inMemory - 2 * Math.ceil(this.#limits.memorySeconds / seconds)
-    track.segments = track.segments.filter(segment => segment.file !== null || segment.number >= lost)
+    const lost = inMemory - 4 * Math.ceil(this.#limits.memorySeconds / seconds)
+    const [kept, gone] = [
+      track.segments.filter(segment => segment.file !== null || segment.number >= lost),
+      track.segments.filter(segment => segment.file === null && segment.number < lost),
+    ]
+    track.segments = kept
+    for (const segment of gone) this.#keeper.removed(id, segment)
     if (this.#limits.keepAll) return
     while (track.segments.length > 1 && track.segments[0]!.number < inWindow)
       this.#keeper.removed(id, track.segments.shift()!)
