@@ -1,6 +1,7 @@
 // Each HLS rule with its check.
 import type { Check, HlsFacts } from './facts.ts'
 import * as codecs from './hls-checks-codecs.ts'
+import * as low from './hls-checks-low-latency.ts'
 import * as media from './hls-checks-media.ts'
 import * as playlists from './hls-checks-playlists.ts'
 import * as rest from './hls-checks-rest.ts'
@@ -24,6 +25,16 @@ export const hlsChecks: Readonly<Record<(typeof hlsRules)[number]['id'], Check<H
   'hls-key-missing': playlists.keyMissing,
   'hls-trick-variant': playlists.trickVariant,
   'hls-target-tight': playlists.targetTight,
+  'hls-part-target': low.partTarget,
+  'hls-part-short': low.partShort,
+  'hls-part-sum': low.partSum,
+  'hls-part-hold-back': low.partHoldBack,
+  'hls-hold-back': low.holdBack,
+  'hls-skip-until': low.skipUntil,
+  'hls-block-reload': low.blockReload,
+  'hls-preload-hint': low.preloadHint,
+  'hls-old-parts': low.oldParts,
+  'hls-rendition-reports': low.renditionReports,
   'hls-unread': playlists.unread,
   'apple-1.1': codecs.knownCodec,
   'apple-1.3a': codecs.easyAvc,
@@ -91,4 +102,6 @@ export const hlsChecks: Readonly<Record<(typeof hlsRules)[number]['id'], Check<H
   'apple-13.4': rest.fairPlayIv,
   'apple-13.7': rest.cbcsPattern,
   'apple-13.11': rest.fairPlayCounter,
+  'apple-14.3': low.partHoldBackApple,
+  'apple-14.4': low.deltaUpdates,
 }

@@ -58,6 +58,16 @@ export const hlsRules = [
     'warn',
     'the target duration is not longer than the longest segment asks for',
   ),
+  own('part-target', 'RFC 8216bis 4.4.4.9', 'fail', 'no part is longer than PART-TARGET'),
+  own('part-short', 'RFC 8216bis 4.4.4.9', 'fail', 'parts that do not end a segment last 85 % of PART-TARGET or more'),
+  own('part-sum', 'RFC 8216bis 4.4.4.9', 'fail', 'the parts of a segment add up to it'),
+  own('part-hold-back', 'RFC 8216bis 4.4.3.8', 'fail', 'PART-HOLD-BACK is at least two PART-TARGETs'),
+  own('hold-back', 'RFC 8216bis 4.4.3.8', 'fail', 'HOLD-BACK is at least three target durations'),
+  own('skip-until', 'RFC 8216bis 4.4.3.8', 'fail', 'CAN-SKIP-UNTIL is at least six target durations'),
+  own('block-reload', 'RFC 8216bis B.1', 'fail', 'playlists with parts can be waited for'),
+  own('preload-hint', 'RFC 8216bis B.1', 'warn', 'the next part is hinted at'),
+  own('old-parts', 'RFC 8216bis 4.4.4.9', 'warn', 'parts older than three target durations are no longer listed'),
+  own('rendition-reports', 'RFC 8216bis B.1', 'fail', 'playlists with parts report how far the others are'),
   own('unread', 'Headend', 'info', 'segments are CMAF or WebVTT: others are not looked into'),
 
   apple('1.1', 'fail', 'the picture is H.264, HEVC, Dolby Vision or AV1'),
@@ -126,6 +136,8 @@ export const hlsRules = [
   apple('13.4', 'warn', 'FairPlay keys have no IV'),
   apple('13.7', 'fail', 'cbcs encrypts one block of ten'),
   apple('13.11', 'fail', 'no key is SAMPLE-AES-CTR for FairPlay'),
+  apple('14.3', 'fail', 'PART-HOLD-BACK is at least three PART-TARGETs'),
+  apple('14.4', 'warn', 'windows of more than two minutes have delta updates'),
 ] as const satisfies readonly RuleRow[]
 
 /** Rules of the authoring specification that no look at manifest and segments can decide, and who can. */
@@ -140,5 +152,5 @@ export const uncheckedAppleRules: Readonly<Record<string, string>> = {
   '7.2': 'MPEG-TS, which is not read',
   '8.24, 12.1-12.3': 'cache headers and ciphers of the server',
   '13.5, 13.6': 'output protection is a matter of contract',
-  '14.2-14.4': 'low latency: the origin checks its own playlists',
+  '14.2': 'how PART-TARGET stands to the round trips of viewers: headend live doctor measures one',
 }
