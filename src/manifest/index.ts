@@ -106,5 +106,5 @@ export {
   type TrackSegment,
   trackDuration,
 } from './track.ts'
-export { buildTrickFile, type TrickFrame, thinOut } from './trick-file.ts'
+export { buildKeyFragment, buildTrickFile, type TrickFrame, thinOut } from './trick-file.ts'
 export { escapeXml, formatXmlAttributes, parseXml, type XmlElement } from './xml.ts'

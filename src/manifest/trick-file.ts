@@ -25,7 +25,7 @@ export function buildTrickFile(
   const until = frames.map((_, i) => frames[i + 1]?.time ?? end)
   const shift = editShift(facts)
   const fragments = frames.map((frame, i) =>
-    buildFragment(i + 1, facts.trackId, frame.time + shift, Number(until[i]! - frame.time), frame.data),
+    buildKeyFragment(i + 1, facts.trackId, frame.time + shift, Number(until[i]! - frame.time), frame.data),
   )
   const index = buildIndex(
     facts,
@@ -94,7 +94,8 @@ const SYNC_SAMPLE = 0x02000000
 /** trun: data offset, duration, size and flags of the sample are present. */
 const RUN_FIELDS = 0x000701
 
-function buildFragment(
+/** One picture as a fragment of its own; `time` and `duration` in ticks of the track, `sequence` from 1. */
+export function buildKeyFragment(
   sequence: number,
   trackId: number,
   time: bigint,

@@ -5,7 +5,8 @@ import { segmentDuration } from '../live/index.ts'
 import { answerError, answerSegment, answerText, keep, keepFor, types } from './answer.ts'
 import type { ChannelStore, StoredSegment, StoredTrack } from './channel-store.ts'
 import { type DashOptions, formatManifest } from './dash-text.ts'
-import { formatMaster, formatTrack } from './hls-text.ts'
+import { formatKeyPictures, formatMaster, formatTrack, KEY_PLAYLIST } from './hls-text.ts'
+import { keyPictureOf, keyTrackOf } from './key-pictures.ts'
 
 type Asked = { readonly request: IncomingMessage; readonly response: ServerResponse; readonly signal: AbortSignal }
 
@@ -37,6 +38,9 @@ export class ChannelHttp {
     if (!track) return answerError(asked.response, 404, 'there is no such track')
     const file = match[2]!
     if (file === 'playlist.m3u8') return this.#playlist(track, query, asked)
+    if (file === KEY_PLAYLIST && track === keyTrackOf(this.#store)) return this.#keyPlaylist(track, asked)
+    const picture = /^(\d{1,15})\.key\.m4s$/.exec(file)
+    if (picture) return this.#keyPicture(track, Number(picture[1]), asked)
     const init = /^init-(\d{1,6})\.mp4$/.exec(file)
     if (init) return this.#init(track, Number(init[1]), asked)
     const segment = /^(\d{1,15})\.m4s$/.exec(file)
@@ -106,6 +110,19 @@ export class ChannelHttp {
     const description = track.descriptions.get(version)
     if (description) answerText(request, response, types.mp4, keepFor(3600), Buffer.from(description.init))
     else answerError(response, 404, 'there is no such init segment')
+  }
+
+  #keyPlaylist(track: StoredTrack, { request, response }: Asked): void {
+    const store = this.#store
+    const text = this.#text(`${track.id} key`, () => formatKeyPictures(store, track))
+    answerText(request, response, types.hls, keepFor(store.ended ? 60 : 1), text)
+  }
+
+  async #keyPicture(track: StoredTrack, number: number, { request, response }: Asked): Promise<void> {
+    const segment = this.#store.segment(track.id, number)
+    const picture = segment?.complete ? await keyPictureOf(track, segment) : null
+    if (picture) answerText(request, response, types.mp4, keep.forever, picture)
+    else answerError(response, 404, 'there is no such picture')
   }
 
   async #part(track: StoredTrack, number: number, index: number, { request, response, signal }: Asked): Promise<void> {

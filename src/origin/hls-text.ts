@@ -9,10 +9,13 @@ import {
   type MediaMap,
   type MediaSegment,
   type PartialSegment,
+  plainSegment,
+  type StreamInfo,
   targetDuration,
   type Variant,
 } from '../manifest/index.ts'
 import type { ChannelStore, Program, StoredSegment, StoredTrack } from './channel-store.ts'
+import { keyPictureRate, keyTrackOf } from './key-pictures.ts'
 import { measuredBitrate } from './measured-bitrate.ts'
 
 /** 4.4.4.9: parts of the last three target durations are listed; older ones nobody needs. */
@@ -22,6 +25,7 @@ const MIN_PART_HOLD_BACK = rational(1)
 /** RFC 8216bis 4.4.3.8: at least six target durations. */
 const SKIP_TARGETS = 6
 const VERSION = 9
+export const KEY_PLAYLIST = 'iframes.m3u8'
 
 const toRational = ({ num, den }: Ratio): Rational => rational(num, den)
 
@@ -81,9 +85,60 @@ export function formatMaster(store: ChannelStore): string {
           }))
         : [],
     variants: startFirst(variants),
-    iframes: [],
+    iframes: keyPictures(store, program),
   })
 }
+
+/** Fast forward: the key frames of one rendition. */
+function keyPictures(store: ChannelStore, program: Program): StreamInfo[] {
+  const track = keyTrackOf(store)
+  const description = track?.descriptions.get(program.version)
+  if (!track || description?.kind !== 'video') return []
+  const { width, height, codec, id } = description
+  const { peak, average } = keyPictureRate(track, program.version)
+  return [
+    {
+      ...{ uri: `${id}/${KEY_PLAYLIST}`, bandwidth: peak, averageBandwidth: average, score: null },
+      ...{ codecs: codec, supplementalCodecs: null, resolution: { width, height }, videoRange: 'SDR', hdcpLevel: null },
+    },
+  ]
+}
+
+/** One picture for each whole segment. */
+export function formatKeyPictures(store: ChannelStore, track: StoredTrack): string {
+  const program = store.program!
+  const nominal = toRational(segmentDuration(program.timing))
+  const { timescale } = track.descriptions.get(program.version) ?? [...track.descriptions.values()].at(-1)!
+  const whole = listSegments(track, nominal).filter(({ segment }) => segment === null || segment.complete)
+  const segments = whole.map(({ segment, number }, i): MediaSegment => {
+    const previous = whole[i - 1]?.segment
+    return {
+      ...plainSegment(
+        `${number}.key.m4s`,
+        segment ? durationOf(segment, timescale) : nominal,
+        mapOf(segment?.version ?? previous?.version ?? program.version),
+      ),
+      discontinuity: isBreak(previous, segment),
+      gap: segment === null,
+      programDateTime: dateOf(segment, number, timescale, nominal),
+    }
+  })
+  return formatMedia({
+    version: VERSION,
+    targetDurationS: targetDuration([nominal, ...segments.map(({ duration }) => duration)]),
+    mediaSequence: whole[0]?.number ?? 0,
+    discontinuitySequence: program.version === 0 ? null : (whole[0]?.segment?.version ?? 0),
+    playlistType: store.ended ? 'VOD' : null,
+    independentSegments: true,
+    iframesOnly: true,
+    ended: store.ended,
+    dateRanges: [],
+    segments,
+  })
+}
+
+const isBreak = (previous: StoredSegment | null | undefined, segment: StoredSegment | null): boolean =>
+  previous !== undefined && previous !== null && segment !== null && previous.version !== segment.version
 
 /** RFC 8216 6.3.1: players begin with the first; the largest that most lines carry. */
 function startFirst(variants: readonly Variant[]): Variant[] {
@@ -126,8 +181,7 @@ export function formatTrack(store: ChannelStore, track: StoredTrack, skip: boole
       byteRange: null,
       map: mapOf(version),
       keys: [],
-      discontinuity:
-        previous !== undefined && previous !== null && segment !== null && previous.version !== segment.version,
+      discontinuity: isBreak(previous, segment),
       gap: segment === null,
       programDateTime: dateOf(segment, number, timescale, nominal),
       ...parts,

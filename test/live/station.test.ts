@@ -5,6 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { it } from 'node:test'
+import { checkPresentation } from '../../src/conformance/index.ts'
 import { hasTool } from '../e2e/tools.ts'
 import { publish } from './publisher.ts'
 import { openTestStation, playlistOf, until } from './station-kit.ts'
@@ -83,6 +84,43 @@ it('a published stream becomes aligned renditions, playlists that wait, metrics;
     assert.equal(frames.length, 60)
     assert.match(frames[0]!, /^1,I/)
     assert.equal(frames.filter(frame => frame.startsWith('1')).length, 1)
+  }
+
+  // Fast forward: each key frame as a fragment of its own.
+  const pictures = await playlistOf(http, '/live/a/v360/iframes.m3u8')
+  assert.ok(pictures.iframesOnly && pictures.segments.length >= 3)
+  const key = pictures.segments.at(-1)!
+  const picture = await Promise.all(
+    [key.map!.uri, key.uri].map(async name =>
+      Buffer.from(await (await fetch(`${http}/live/a/v360/${name}`)).arrayBuffer()),
+    ),
+  )
+  await writeFile(join(dir, 'key.mp4'), Buffer.concat(picture))
+  const entries = ['-v', 'error', '-show_entries', 'frame=pict_type,width', '-of', 'csv=p=0', join(dir, 'key.mp4')]
+  const decoded = spawnSync('ffprobe', entries, { encoding: 'utf8' })
+  assert.equal(decoded.stderr, '')
+  assert.deepEqual(
+    decoded.stdout.split('\n').filter(line => /^\d/.test(line)),
+    ['640,I'],
+  )
+
+  // No rule of HLS or DASH is broken while the channel runs.
+  await until(
+    'six segments',
+    20,
+    async () => (await playlistOf(http, '/live/a/v360/playlist.m3u8')).segments.length >= 6,
+  )
+  for (const manifest of ['master.m3u8', 'manifest.mpd']) {
+    const report = await checkPresentation(`${http}/live/a/${manifest}`, {
+      first: null,
+      signal: AbortSignal.timeout(20_000),
+    })
+    assert.deepEqual(
+      report.findings
+        .filter(({ severity }) => severity === 'fail')
+        .map(({ rule, subject, message }) => ({ rule, subject, message })),
+      [],
+    )
   }
 
   // A playlist that is asked for what is not there yet comes when it is, and says more than before.
