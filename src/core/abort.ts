@@ -1,7 +1,8 @@
 // Helpers around AbortSignal that leave no listener behind.
 
 /** Resolves after `ms` milliseconds. @throws the signal's reason when it aborts first. */
-export function delay(ms: number, signal: AbortSignal): Promise<void> {
+export async function delay(ms: number, signal: AbortSignal): Promise<void> {
+  // Never thrown at once: callers that catch it catch the promise.
   signal.throwIfAborted()
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {

@@ -74,6 +74,8 @@ export {
 export { decodeProgramEvent, encodeProgramEvent, ProgramPositionSchema } from './program-frames.ts'
 export { type RepairOptions, repairDefaults } from './repair.data.ts'
 export { ntpToUs, RtpTimeline } from './rtp-timeline.ts'
+export { formatSpliceInsert, type SpliceInsert } from './scte35/format-splice.ts'
+export { readSplice, type SpliceMark } from './scte35/splice-cues.ts'
 export { type SenderClockOptions, senderClockDefaults } from './sender-clock.data.ts'
 export { type ClockEstimate, SenderClock } from './sender-clock.ts'
 export { type SourceChange, SourceMonitor, type SourceReading } from './source-monitor.ts'

@@ -54,7 +54,7 @@ const Head = z.discriminatedUnion('type', [
       id: z.string().max(100),
       startUs: z.number(),
       durationUs: z.number().optional(),
-      kind: z.enum(['out', 'in', 'other']),
+      kind: z.enum(['out', 'in', 'other', 'cancel']),
     }),
   }),
   z.object({ type: z.literal('end') }),

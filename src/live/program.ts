@@ -50,11 +50,13 @@ export type ProgramPart = {
 
 /** An event on the timeline: an advertisement's begin or end (SCTE 35), or what the operator set. */
 export type ProgramCue = {
+  /** The same for the beginning and the end of a break. */
   readonly id: string
   /** Microseconds since 1970. */
   readonly startUs: number
   readonly durationUs?: number
-  readonly kind: 'out' | 'in' | 'other'
+  /** Out of the programme, back into it; `cancel`: what was announced under this id does not happen. */
+  readonly kind: 'out' | 'in' | 'other' | 'cancel'
   /** The splice_info_section. */
   readonly scte35?: Uint8Array
 }

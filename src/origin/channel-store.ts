@@ -7,6 +7,7 @@ import type {
   ProgramTiming,
   ProgramTrack,
 } from '../live/index.ts'
+import { CueList, type StoredCue } from './cue-list.ts'
 
 export type StoredPart = {
   readonly index: number
@@ -57,6 +58,7 @@ export interface StoreKeeper {
   started(segmentNumber: number): void
   segment(track: string, segment: StoredSegment): void
   removed(track: string, segment: StoredSegment): void
+  cues(all: readonly StoredCue[]): void
   ended(): void
 }
 
@@ -68,7 +70,7 @@ export class ChannelStore {
   readonly #keeper: StoreKeeper
   readonly tracks = new Map<string, StoredTrack>()
   readonly programs: Program[] = []
-  readonly cues: ProgramCue[] = []
+  readonly cues = new CueList()
   #ended = false
   #startNumber: number | null = null
   #waiters = new Set<Waiter>()
@@ -122,8 +124,10 @@ export class ChannelStore {
     tracks: readonly StoredTrack[],
     startNumber: number | null,
     ended: boolean,
+    cues: readonly StoredCue[],
   ): void {
     this.#startNumber = startNumber
+    this.cues.restore(cues)
     this.programs.push(...programs)
     for (const track of tracks) this.tracks.set(track.id, track)
     this.#ended = ended
@@ -201,7 +205,7 @@ export class ChannelStore {
     for (const [id, track] of this.tracks) for (const segment of track.segments) this.#keeper.removed(id, segment)
     this.tracks.clear()
     this.programs.length = 0
-    this.cues.length = 0
+    this.cues.restore([])
     this.#startNumber = null
     this.#ended = false
   }
@@ -285,11 +289,9 @@ export class ChannelStore {
   }
 
   #cue(cue: ProgramCue): void {
-    const known = this.cues.findIndex(({ id }) => id === cue.id)
-    if (known >= 0) this.cues[known] = cue
-    else this.cues.push(cue)
-    const oldest = Date.now() * 1000 - this.#limits.dvrSeconds * 1e6
-    while (this.cues.length > 0 && !this.#limits.keepAll && this.cues[0]!.startUs < oldest) this.cues.shift()
+    this.cues.take(cue)
+    if (!this.#limits.keepAll) this.cues.forget(Date.now() * 1000 - this.#limits.dvrSeconds * 1e6)
+    this.#keeper.cues(this.cues.all)
   }
 
   #changed(): void {

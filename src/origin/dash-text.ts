@@ -167,16 +167,14 @@ function describe(
 }
 
 function eventsOf(store: ChannelStore, periodStartS: number): EventStream[] {
-  if (store.cues.length === 0) return []
-  return [
-    {
-      scheme: schemes.scte35,
-      events: store.cues.map(({ id, startUs, durationUs, scte35 }) => ({
-        id,
-        startMs: Math.max(0, Math.round(startUs / 1000 - periodStartS * 1000)),
-        durationMs: durationUs === undefined ? null : Math.round(durationUs / 1000),
-        binary: scte35 ? Buffer.from(scte35).toString('base64') : null,
-      })),
-    },
-  ]
+  const ms = (us: number): number => Math.max(0, Math.round(us / 1000 - periodStartS * 1000))
+  const text = (section: Uint8Array | null): string | null => section && Buffer.from(section).toString('base64')
+  const events = store.cues.all.flatMap(({ id, startUs, plannedUs, endUs, begin, end }) => {
+    const lastsUs = endUs === null ? plannedUs : endUs - startUs
+    const event = { id, startMs: ms(startUs), durationMs: lastsUs === null ? null : Math.round(lastsUs / 1000) }
+    const back =
+      endUs === null || !end ? [] : [{ id: `${id}-in`, startMs: ms(endUs), durationMs: null, binary: text(end) }]
+    return [{ ...event, binary: text(begin) }, ...back]
+  })
+  return events.length === 0 ? [] : [{ scheme: schemes.scte35, events }]
 }

@@ -1,6 +1,6 @@
 // The HLS playlists of a channel: RFC 8216bis with parts while it is live, a recording when it has ended.
 import { type Rational, rational, toNumber } from '../core/index.ts'
-import { type ProgramCue, type Ratio, segmentDuration } from '../live/index.ts'
+import { type Ratio, segmentDuration } from '../live/index.ts'
 import {
   type DateRange,
   formatMedia,
@@ -15,6 +15,7 @@ import {
   type Variant,
 } from '../manifest/index.ts'
 import type { ChannelStore, Program, StoredSegment, StoredTrack } from './channel-store.ts'
+import type { StoredCue } from './cue-list.ts'
 import { keyPictureRate, keyTrackOf } from './key-pictures.ts'
 import { measuredBitrate } from './measured-bitrate.ts'
 
@@ -197,7 +198,7 @@ export function formatTrack(store: ChannelStore, track: StoredTrack, skip: boole
     independentSegments: true,
     iframesOnly: false,
     ended: store.ended,
-    dateRanges: store.cues.map(dateRangeOf),
+    dateRanges: store.cues.all.map(dateRangeOf),
     segments,
     ...(store.ended ? {} : { lowLatency: lowLatencyOf(store, track, program, open, skipAfterS, skipped, timescale) }),
   })
@@ -307,18 +308,20 @@ export const nextPart = (last: StoredSegment | undefined): { segment: number; in
 
 const hex = (bytes: Uint8Array): string => `0x${Buffer.from(bytes).toString('hex').toUpperCase()}`
 
-function dateRangeOf({ id, startUs, durationUs, kind, scte35 }: ProgramCue): DateRange {
-  const duration = durationUs === undefined ? null : rational(Math.round(durationUs), 1_000_000)
+/** RFC 8216 4.3.2.7.1: the end of a break is told with the attributes of its beginning. */
+function dateRangeOf({ id, kind, startUs, plannedUs, endUs, begin, end }: StoredCue): DateRange {
+  const microseconds = (us: number | null): Rational | null =>
+    us === null ? null : rational(Math.round(us), 1_000_000)
   return {
     id,
     class: null,
     startDate: isoOf(startUs),
     endDate: null,
-    duration: kind === 'out' ? null : duration,
-    plannedDuration: kind === 'out' ? duration : null,
-    scte35Out: kind === 'out' && scte35 ? hex(scte35) : null,
-    scte35In: kind === 'in' && scte35 ? hex(scte35) : null,
-    scte35Command: kind === 'other' && scte35 ? hex(scte35) : null,
+    duration: microseconds(endUs === null ? null : endUs - startUs),
+    plannedDuration: microseconds(plannedUs),
+    scte35Out: kind === 'out' && begin ? hex(begin) : null,
+    scte35In: end ? hex(end) : null,
+    scte35Command: kind !== 'out' && begin ? hex(begin) : null,
     endOnNext: false,
     client: {},
   }

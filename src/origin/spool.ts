@@ -7,6 +7,14 @@ import { z } from 'zod'
 import type { Log } from '../core/index.ts'
 import type { ProgramTrack } from '../live/index.ts'
 import type { ChannelStore, Program, StoredSegment, StoredTrack, StoreKeeper } from './channel-store.ts'
+import type { StoredCue } from './cue-list.ts'
+
+/** Bytes in JSON. */
+const section = z
+  .string()
+  .nullable()
+  .transform(text => (text === null ? null : new Uint8Array(Buffer.from(text, 'base64'))))
+const encode = (bytes: Uint8Array | null): string | null => bytes && Buffer.from(bytes).toString('base64')
 
 const State = z.object({
   ended: z.boolean(),
@@ -22,6 +30,19 @@ const State = z.object({
       tracks: z.array(z.string()),
     }),
   ),
+  cues: z
+    .array(
+      z.object({
+        id: z.string(),
+        kind: z.enum(['out', 'in', 'other']),
+        startUs: z.number(),
+        plannedUs: z.number().nullable(),
+        endUs: z.number().nullable(),
+        begin: section,
+        end: section,
+      }),
+    )
+    .default([]),
   tracks: z.array(z.object({ id: z.string(), descriptions: z.array(z.tuple([z.number(), z.looseObject({})])) })),
 })
 
@@ -33,6 +54,7 @@ export class Spool implements StoreKeeper {
   readonly #log: Log
   #programs: Program[] = []
   #tracks: readonly StoredTrack[] = []
+  #cues: readonly StoredCue[] = []
   #ended = false
   #startNumber: number | null = null
   /** Writes follow one another; how many wait. */
@@ -79,9 +101,10 @@ export class Spool implements StoreKeeper {
       )
       this.#programs = state.programs
       this.#tracks = tracks
+      this.#cues = state.cues
       this.#ended = state.ended
       this.#startNumber = state.startNumber
-      store.restore(state.programs, tracks, state.startNumber, state.ended)
+      store.restore(state.programs, tracks, state.startNumber, state.ended, state.cues)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
         this.#log.warn(
@@ -127,6 +150,7 @@ export class Spool implements StoreKeeper {
     // A presentation that begins again has nothing of the one before.
     if (program.version === 0) {
       this.#programs = []
+      this.#cues = []
       this.#startNumber = null
     }
     this.#programs.push(program)
@@ -169,6 +193,11 @@ export class Spool implements StoreKeeper {
     })
   }
 
+  cues(all: readonly StoredCue[]): void {
+    this.#cues = all
+    this.#attempt(() => this.#writeState())
+  }
+
   ended(): void {
     this.#ended = true
     this.#attempt(() => this.#writeState())
@@ -179,10 +208,11 @@ export class Spool implements StoreKeeper {
       id,
       descriptions: [...descriptions].map(([version, { init: _init, ...description }]) => [version, description]),
     }))
+    const cues = this.#cues.map(({ begin, end, ...cue }) => ({ ...cue, begin: encode(begin), end: encode(end) }))
     const path = join(this.#dir, 'state.json')
     writeFileSync(
       `${path}.partial`,
-      JSON.stringify({ ended: this.#ended, startNumber: this.#startNumber, programs: this.#programs, tracks }),
+      JSON.stringify({ ended: this.#ended, startNumber: this.#startNumber, programs: this.#programs, cues, tracks }),
     )
     renameSync(`${path}.partial`, path)
   }

@@ -12,8 +12,8 @@ import {
   type InputName,
   outputOf,
   Pressure,
-  type ProgramCue,
   planChannel,
+  readSplice,
   type SourceFacts,
   usToTicks,
 } from '../../live/index.ts'
@@ -50,7 +50,6 @@ export type ChannelUpdate =
 /** What a channel is told while it runs. */
 export type ChannelCommand =
   | { readonly type: 'force'; readonly input: InputName | null }
-  | { readonly type: 'cue'; readonly cue: ProgramCue }
   /** The channel ends for good. */
   | { readonly type: 'end' }
 
@@ -98,6 +97,8 @@ export class Channel implements Disposable {
   #shows: 'picture' | 'last-picture' | 'slate' = 'slate'
   #skipped = 0
   #switches: { readonly to: InputName; readonly because: string; readonly atUs: number }[] = []
+  #cues = 0
+  #badCues = 0
   #ended = false
 
   constructor(params: ChannelParams, context: ChannelContext) {
@@ -297,8 +298,7 @@ export class Channel implements Disposable {
         const putUs = this.#sound.push(used, atUs + (this.#shiftUs ?? 0), locked ? ppm : 0, nowUs())
         this.#avOffset.add('audio', mediaUs, putUs - this.#offsetUs)
       },
-      cue: (section, ptsUs, atUs) =>
-        this.#context.log.info({ bytes: section.length, ptsUs, atUs }, 'an SCTE 35 section'),
+      cue: (section, mediaUs, atUs) => this.#cue(section, mediaUs, atUs),
       begin: () => {
         this.#avOffset.reset()
         this.#shiftUs = null
@@ -307,9 +307,27 @@ export class Channel implements Disposable {
     }
   }
 
+  /** An SCTE 35 section that stood at `mediaUs` in the source, which is `atUs` here: its marks, on the places of pictures. */
+  #cue(section: Uint8Array, mediaUs: number, atUs: number): void {
+    const pictures = this.#pictures
+    if (!pictures) return
+    try {
+      const at = BigInt(Math.round((mediaUs * 9) / 100))
+      for (const { id, kind, ticks, durationTicks } of readSplice(section, at)) {
+        const localUs = atUs + (Number(ticks - at) * 100) / 9
+        const startUs = Math.round(pictures.timeOfUs(pictures.indexAt(localUs)) + this.#offsetUs)
+        const durationUs = durationTicks === null ? {} : { durationUs: Math.round((Number(durationTicks) * 100) / 9) }
+        this.#cues++
+        this.#link.tell({ type: 'cue', cue: { id, kind, startUs, ...durationUs, scte35: section } }, nowUs())
+      }
+    } catch (error) {
+      this.#badCues++
+      this.#context.log.warn({ error: String(error) }, 'a mark of the source cannot be read')
+    }
+  }
+
   #obey(command: ChannelCommand): void {
     if (command.type === 'force') this.#failover.force(command.input)
-    else if (command.type === 'cue') this.#link.tell({ type: 'cue', cue: command.cue }, nowUs())
     else this.#ended = true
   }
 
@@ -335,6 +353,7 @@ export class Channel implements Disposable {
       renditions: this.#renditions?.stats ?? [],
       inputs: Object.values(this.#inputs).map(input => input.stats()),
       switches: this.#switches,
+      cues: { taken: this.#cues, unreadable: this.#badCues },
       origin: this.#link.state,
       rssBytes: process.memoryUsage.rss(),
       cpuSeconds: Math.round(process.cpuUsage().user / 1000 + process.cpuUsage().system / 1000) / 1000,
