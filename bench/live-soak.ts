@@ -34,6 +34,7 @@ const options: StationOptions = {
   targetLatencyMs: 800,
   hook: null,
   viewerKey: null,
+  apiToken: null,
   tests: [
     { feed: 'test/fast', source: source(200) },
     { feed: 'test/slow', source: source(-200) },

@@ -4,10 +4,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createSecureServer } from 'node:http2'
 import { join } from 'node:path'
 import { HeadendError, type Log, type Secret } from '../core/index.ts'
-import { channelName } from '../live/index.ts'
+import { channelName, type ProgramCue } from '../live/index.ts'
 import { allowOthers, answerError, answerText, keep, types } from './answer.ts'
 import { ChannelHttp } from './channel-http.ts'
 import { ChannelStore, type StoreLimits } from './channel-store.ts'
+import type { StoredCue } from './cue-list.ts'
 import { openProgramIntake } from './program-intake.ts'
 import { Spool } from './spool.ts'
 import { isValidToken } from './viewer-token.ts'
@@ -34,6 +35,8 @@ export type OriginOptions = {
 export interface Origin extends AsyncDisposable {
   readonly port: number
   stats(): readonly ChannelStats[]
+  /** The break of a channel that is open, and a way to tell of one; null: there is no such channel. */
+  breaks(channel: string): { readonly open: StoredCue | null; take(cue: ProgramCue): void } | null
 }
 
 export type ChannelStats = {
@@ -171,6 +174,12 @@ export async function openOrigin(options: OriginOptions): Promise<Origin> {
   return {
     port: typeof address === 'object' && address ? address.port : 0,
     stats: () => [...channels.values()].map(statsOf),
+    breaks: name => {
+      const store = channels.get(name)?.store
+      return store?.program
+        ? { open: store.cues.openAt(Date.now() * 1000), take: cue => store.take({ type: 'cue', cue }) }
+        : null
+    },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }
 }

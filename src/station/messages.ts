@@ -1,5 +1,6 @@
 // What the station and its processes say to each other over IPC (advanced serialization: bytes and secrets never in argv or env).
 import type { TestSourceParams } from '../engine/index.ts'
+import type { InputName } from '../live/index.ts'
 import type { ChannelStats, StoreLimits } from '../origin/index.ts'
 
 export type Address = { readonly host: string; readonly port: number }
@@ -22,6 +23,8 @@ export type OriginParams = {
   readonly limits: StoreLimits
   readonly targetLatencyMs: number
   readonly viewerKey: Uint8Array | null
+  /** Asked of those who control channels over HTTP. */
+  readonly apiToken: Uint8Array | null
 }
 
 export type ToProcess =
@@ -39,6 +42,8 @@ export type FromProcess =
       readonly data: object
       readonly message: string
     }
+  /** Somebody wants a channel to take this input; null: as it thinks best. */
+  | { readonly type: 'force'; readonly channel: string; readonly input: InputName | null }
   | { readonly type: 'opened'; readonly feed: string; readonly protocol: string; readonly remoteAddress: string }
   | { readonly type: 'closed'; readonly feed: string; readonly reason: string }
   | {

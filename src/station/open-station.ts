@@ -10,7 +10,7 @@ import type { StationConfig } from './station-config.ts'
 const DEFAULT_DVR_SECONDS = 120
 const DEFAULT_LATENCY_MS = 800
 const END_AFTER_MS = 300_000
-const MIN_VIEWER_KEY_BYTES = 16
+const MIN_KEY_BYTES = 16
 
 /** `test:` as a source. */
 export const isTestSource = (source: string): boolean => /^test:(\/\/)?$/.test(source)
@@ -65,7 +65,8 @@ export async function openStation(config: StationConfig, directory: string, log:
     record: config.record ?? false,
     targetLatencyMs: config.latency ?? DEFAULT_LATENCY_MS,
     hook: config.publishHook ?? null,
-    viewerKey: config.viewerKeyFile === undefined ? null : await readViewerKey(config.viewerKeyFile),
+    viewerKey: config.viewerKeyFile === undefined ? null : await readKey(config.viewerKeyFile),
+    apiToken: config.apiTokenFile === undefined ? null : trimmed(await readKey(config.apiTokenFile)),
     tests,
     channels,
     common: { request: requestOf(config), slate: slateOf(config.slate) },
@@ -109,10 +110,14 @@ async function readTls({ keyFile, certFile }: { keyFile: string; certFile: strin
   return { key: (await read(keyFile)).toString(), cert: (await read(certFile)).toString() }
 }
 
-async function readViewerKey(path: string): Promise<Uint8Array> {
+/** A text file ends with a line feed. */
+const trimmed = (token: Uint8Array): Uint8Array =>
+  Buffer.from(Buffer.from(token).toString('latin1').trimEnd(), 'latin1')
+
+async function readKey(path: string): Promise<Uint8Array> {
   const key = await read(path)
-  if (key.length < MIN_VIEWER_KEY_BYTES)
-    throw new HeadendError('HE_LIVE_CONFIG', `${path} has less than ${MIN_VIEWER_KEY_BYTES} bytes; a key has more`)
+  if (key.length < MIN_KEY_BYTES)
+    throw new HeadendError('HE_LIVE_CONFIG', `${path} has less than ${MIN_KEY_BYTES} bytes; a key has more`)
   return key
 }
 

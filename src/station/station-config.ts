@@ -50,6 +50,8 @@ export const StationConfig = z.strictObject({
   publishHook: z.url({ protocol: /^https?$/ }).optional(),
   /** A file with the key that signs addresses. */
   viewerKeyFile: z.string().optional(),
+  /** A file with the token of those who control channels over HTTP. */
+  apiTokenFile: z.string().optional(),
   ...common,
   channels: z
     .record(
@@ -93,7 +95,7 @@ export async function readStationConfig(path: string): Promise<StationConfig> {
         ? { slate: value }
         : {}
       : { slate: near(value) }
-  const { channels, directory, viewerKeyFile, listen, ...rest } = parsed.data
+  const { channels, directory, viewerKeyFile, apiTokenFile, listen, ...rest } = parsed.data
   const tls = <T extends { tls: { keyFile: string; certFile: string } }>(each: T): T => ({
     ...each,
     tls: { keyFile: near(each.tls.keyFile), certFile: near(each.tls.certFile) },
@@ -103,6 +105,7 @@ export async function readStationConfig(path: string): Promise<StationConfig> {
     ...slate(rest.slate),
     ...(directory === undefined ? {} : { directory: near(directory) }),
     ...(viewerKeyFile === undefined ? {} : { viewerKeyFile: near(viewerKeyFile) }),
+    ...(apiTokenFile === undefined ? {} : { apiTokenFile: near(apiTokenFile) }),
     ...(listen
       ? {
           listen: {

@@ -35,6 +35,7 @@ export type StationOptions = {
   readonly targetLatencyMs: number
   readonly hook: string | null
   readonly viewerKey: Uint8Array | null
+  readonly apiToken: Uint8Array | null
   readonly tests: readonly { readonly feed: string; readonly source: TestSourceParams }[]
   /** Null: each stream that is published becomes a channel of its name, as this says. */
   readonly channels: readonly StationChannel[] | null
@@ -124,7 +125,7 @@ export class Station implements AsyncDisposable {
   }
 
   #originParams(): OriginParams {
-    const { http, directory, dvrSeconds, record, targetLatencyMs, viewerKey } = this.#options
+    const { http, directory, dvrSeconds, record, targetLatencyMs, viewerKey, apiToken } = this.#options
     return {
       socketPath: this.#socket('origin'),
       spoolDirectory: join(directory, 'spool'),
@@ -132,6 +133,7 @@ export class Station implements AsyncDisposable {
       limits: { memorySeconds: MEMORY_SECONDS, dvrSeconds, keepAll: record },
       targetLatencyMs,
       viewerKey,
+      apiToken,
     }
   }
 
@@ -161,6 +163,10 @@ export class Station implements AsyncDisposable {
       case 'closed':
         log.info({ feed: message.feed, reason: message.reason }, 'a stream ended')
         this.#goneSince.set(message.feed, performance.now())
+        return
+      case 'force':
+        log.info({ channel: message.channel, input: message.input }, 'an input was asked for')
+        this.#channels.get(message.channel)?.tell({ type: 'force', input: message.input })
         return
       case 'gateway-stats':
         this.#feeds = message.feeds
