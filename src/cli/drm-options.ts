@@ -12,6 +12,7 @@ export type DrmFlags = StoreFlags & {
   readonly keys: string
   readonly contentId?: string
   readonly rotate?: RationalText
+  readonly clearLead?: RationalText
 }
 
 export function addDrmOptions(command: Command): Command {
@@ -19,6 +20,11 @@ export function addDrmOptions(command: Command): Command {
     .option('--drm <systems>', `encrypt, for ${drmSystems.join(', ')}`, parseSystems)
     .option('--scheme <name>', 'of --drm: cbcs, which all systems read, or cenc', parseScheme)
     .option('--rotate <time>', 'of --drm: a new key after so long, at the end of a segment, e.g. 30s', parseTime)
+    .option(
+      '--clear-lead <time>',
+      'of --drm: so much of the beginning stays in the clear, to whole segments, e.g. 8s',
+      parseTime,
+    )
     .option(
       '--content-id <text>',
       'of --drm: by which the keys of this title are known; the name of the directory when left out',
@@ -29,13 +35,13 @@ export function addDrmOptions(command: Command): Command {
 
 /** null without --drm. @throws {HE_USAGE} */
 export function protectionFrom(flags: DrmFlags, output: string, log: Log): PackageProtection | null {
-  const { drm, scheme = 'cbcs', rotate = null, contentId = basename(resolve(output)) } = flags
+  const { drm, scheme = 'cbcs', rotate = null, clearLead = null, contentId = basename(resolve(output)) } = flags
   if (!drm) {
-    if (flags.scheme ?? flags.rotate ?? flags.contentId)
-      throw new HeadendError('HE_USAGE', '--scheme, --rotate and --content-id belong to --drm')
+    if (flags.scheme ?? flags.rotate ?? flags.clearLead ?? flags.contentId)
+      throw new HeadendError('HE_USAGE', '--scheme, --rotate, --clear-lead and --content-id belong to --drm')
     return null
   }
-  return { systems: drm, scheme, rotate, contentId, provider: providerFrom(flags, log) }
+  return { systems: drm, scheme, rotate, clearLead, contentId, provider: providerFrom(flags, log) }
 }
 
 function providerFrom(flags: DrmFlags, log: Log): KeyProvider {

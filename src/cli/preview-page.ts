@@ -36,7 +36,7 @@ function panel(kind: 'hls' | 'dash', title: string, path: string | null): string
 </section>`
 }
 
-/** The page for one package. `?player=hls` or `?player=dash` starts only that one. */
+/** The page for one package. `?player=hls` or `?player=dash` starts only that one; `&manifest=hls` gives shaka-player the playlist. */
 export function previewPage(files: PackageFiles): string {
   const report = files.report === null ? '' : `<a href="${escapeText(href(files.report))}">Open the report</a>`
   return `<!doctype html>
@@ -93,7 +93,8 @@ dt, .missing { color: var(--muted); } dd { font-variant-numeric: tabular-nums; t
 /** The page's script. `window.headend` is for tests: { hls, shaka, ready, errors }; `ready` settles when all have loaded. */
 export const previewScript = `'use strict'
 ;(() => {
-  const only = new URLSearchParams(location.search).get('player')
+  const asked = new URLSearchParams(location.search)
+  const only = asked.get('player')
   const licence = document.body.dataset.licence ? location.origin + document.body.dataset.licence : null
   // hls.js pairs what the media names with the first key there is: each licence is asked for by the key id of its own segment.
   const askByKeyId = (type, data, context) => {
@@ -188,6 +189,7 @@ export const previewScript = `'use strict'
     }
     const player = new shaka.Player()
     headend.shaka = player
+    const plays = asked.get('manifest') === 'hls' ? document.querySelector('#hls').dataset.src : panel.dataset.src
     if (licence) player.configure({ drm: { servers: { 'org.w3.clearkey': licence } } })
     const names = code => Object.keys(shaka.util.Error.Code).find(name => shaka.util.Error.Code[name] === code) || ''
     const failed = error => {
@@ -198,7 +200,7 @@ export const previewScript = `'use strict'
     player.addEventListener('error', event => failed(event.detail))
     try {
       await player.attach(video)
-      await player.load(panel.dataset.src)
+      await player.load(plays)
     } catch (error) {
       failed(error)
       throw error

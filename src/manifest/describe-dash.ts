@@ -64,14 +64,18 @@ export function describeDash({ media, trick, text, images }: PackageTracks): Mpd
 }
 
 /** Players switch within a set: there a decoder cannot change its codec, nor a screen its range, nor a player its key. */
+/** The first: a lead may be in the clear. */
+const keyOf = (protection: NamedTrack['protection']): string | null =>
+  protection.find(({ kid }) => kid !== null)?.kid ?? null
+
 const switchingGroup = ({ track, protection }: NamedTrack): string =>
-  [track.init.sampleEntry, track.init.video?.color?.transfer ?? '', protection[0]?.kid ?? ''].join()
+  [track.init.sampleEntry, track.init.video?.color?.transfer ?? '', keyOf(protection) ?? ''].join()
 
 /** Bit rates of the same sound share a set; without a label nobody can tell that it is the same. */
 const soundGroup = ({ track, language, label, role, protection }: NamedTrack): string =>
   label === null
     ? track.id
-    : [track.init.sampleEntry, track.init.audio?.channels, language, label, role, protection[0]?.kid].join()
+    : [track.init.sampleEntry, track.init.audio?.channels, language, label, role, keyOf(protection)].join()
 
 const plainSet = {
   label: null,

@@ -9,6 +9,8 @@ export const ProtectionReport = z.object({
   contentId: z.string(),
   /** Length of a crypto period in seconds; null where keys stay. */
   rotate: RationalJson.nullable(),
+  /** Seconds at the beginning that were asked to stay in the clear; null: none. */
+  clearLead: RationalJson.nullable(),
   /** Of each track, from which segment on. */
   keys: z.array(z.object({ track: z.string(), fromSegment: z.int(), kid: z.string() })),
 })

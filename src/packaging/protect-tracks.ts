@@ -4,6 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import {
   add,
+  compare,
   div,
   floor,
   HeadendError,
@@ -41,6 +42,8 @@ export type PackageProtection = {
   readonly contentId: string
   /** Length of a crypto period in seconds; periods end at segments. null: one key for all of the title. */
   readonly rotate: RationalText | null
+  /** Seconds at the beginning that stay in the clear, to whole segments; null: none. */
+  readonly clearLead: RationalText | null
 }
 
 /** Keys of one crypto period, and what players are told of them. */
@@ -70,7 +73,14 @@ export async function protectTracks(
 ): Promise<TrackProtection[][]> {
   const { provider, contentId, scheme, rotate } = protection
   const labels = [...new Set(tracks.map(labelOf))]
-  const numbers = [...new Set(tracks.flatMap(track => track.segments.map((_, i) => periodAt(track, i, rotate))))]
+  const asked = tracks.map(track => protectedPeriods(track, protection))
+  const open = tracks.find((_, i) => asked[i]!.length === 0)
+  if (open)
+    throw new HeadendError(
+      'HE_PLAN_IMPOSSIBLE',
+      `${open.id} is not longer than the clear lead: nothing of it would be encrypted`,
+    )
+  const numbers = [...new Set(asked.flat())]
   await using undo = new AsyncDisposableStack()
   const periods = new Map<number, Period>()
   for (const number of numbers.toSorted((a, b) => a - b)) {
@@ -83,14 +93,25 @@ export async function protectTracks(
   return all
 }
 
-/** Segments of sound begin a block before or after those of the picture: half of a segment decides. */
-function periodAt(track: Track, index: number, rotate: RationalText | null): number {
-  if (rotate === null) return 0
+/** Segments of sound begin a block before or after those of the picture: the middle of a segment decides. */
+function middleOf(track: Track, index: number): Rational {
   const segment = track.segments[index]!
-  const half = div(segmentDuration(track, segment), rational(2))
-  const middle: Rational = add(ticksToSeconds(segment.start, track.init.timescale), half)
-  return Number(floor(div(middle, parseRational(rotate))))
+  return add(ticksToSeconds(segment.start, track.init.timescale), div(segmentDuration(track, segment), rational(2)))
 }
+
+/** null: the segment stays in the clear. */
+function periodAt(
+  track: Track,
+  index: number,
+  { rotate, clearLead }: Pick<PackageProtection, 'rotate' | 'clearLead'>,
+): number | null {
+  const middle = middleOf(track, index)
+  if (clearLead !== null && compare(middle, parseRational(clearLead)) < 0) return null
+  return rotate === null ? 0 : Number(floor(div(middle, parseRational(rotate))))
+}
+
+const protectedPeriods = (track: Track, protection: PackageProtection): number[] =>
+  track.segments.flatMap((_, i) => periodAt(track, i, protection) ?? [])
 
 async function protectTrack(
   outDir: string,
@@ -99,21 +120,27 @@ async function protectTrack(
   protection: PackageProtection,
   signal: AbortSignal,
 ): Promise<TrackProtection[]> {
-  const { scheme, rotate } = protection
+  const { scheme, rotate, clearLead } = protection
   const rotates = rotate !== null
   const path = join(outDir, track.initPath)
   const encryptor = createCencEncryptor(await readFile(path, { signal }), {
-    ...{ scheme, rotates },
+    ...{ scheme, rotates, clearLead: clearLead !== null },
     iv: randomBytes(scheme === 'cbcs' ? 16 : 8),
   })
   const told: TrackProtection[] = []
   let last: number | null = null
+  let inits = 0
   for (const [i, { path: name }] of track.segments.entries()) {
-    const number = periodAt(track, i, rotate)
+    const number = periodAt(track, i, protection)
+    const bytes = await readFile(join(outDir, name), { signal })
+    if (number === null) {
+      // The init segment of the first period has an entry for it too.
+      if (i === 0) told.push({ ...inTheClear, ...(rotates ? { initPath: track.initPath } : {}) })
+      await writeFile(join(outDir, name), encryptor.clear(bytes), { signal })
+      continue
+    }
     const period = periods.get(number)!
     const key = keyOf(period, labelOf(track))
-    const initPath = told.length === 0 ? track.initPath : `${dirname(track.initPath)}/init-${told.length + 1}.mp4`
-    const bytes = await readFile(join(outDir, name), { signal })
     const changed = key.key.use(secret => {
       const crypto: CryptoPeriod = { keyId: key.kid, key: secret, pssh: period.pssh }
       return {
@@ -122,6 +149,7 @@ async function protectTrack(
       }
     })
     if (changed.init) {
+      const initPath = ++inits === 1 ? track.initPath : `${dirname(track.initPath)}/init-${inits}.mp4`
       await writeFile(join(outDir, initPath), changed.init, { signal })
       told.push(describe(i, rotates ? initPath : null, key.kid, period, protection))
     }
@@ -130,6 +158,8 @@ async function protectTrack(
   }
   return told
 }
+
+const inTheClear = { fromSegment: 0, scheme: null, kid: null, systems: [], hlsKeys: [] } as const
 
 function keyOf({ set }: Period, label: KeyLabel): ContentKey {
   const key = set.keys.find(each => each.label === label)

@@ -120,6 +120,29 @@ function encrypt({ init, segments }: Package, scheme: CencScheme): Package {
   return { init: encryptor.init(period), segments: segments.map(bytes => encryptor.segment(bytes, period)) }
 }
 
+describe('a clear lead as Shaka does it', () => {
+  for (const name of ['avc', 'av1', 'aac'] as const)
+    for (const scheme of schemes)
+      it(`${name}, ${scheme}: byte by byte, and back`, async () => {
+        const more = ['--clear_lead', '2']
+        const sound = isSound(name)
+        const theirs = await packageClip(sources.get(name)!, join(dir, 'lead', name, scheme), { sound, scheme, more })
+        const clear = clears.get(name)!
+        const encryptor = createCencEncryptor(clear.init, { scheme, iv: ivs[scheme], clearLead: true })
+        const init = encryptor.init(period)
+        same(init, theirs.init, 'init')
+        const decryptor = createCencDecryptor(init, id => (id === keyId ? key : undefined))
+        same(decryptor.init, clear.init, 'init, back')
+        const isClear = theirs.segments.map(bytes => !Buffer.from(bytes).includes('senc'))
+        assert.deepEqual([...new Set(isClear)], [true, false])
+        for (const [i, segment] of clear.segments.entries()) {
+          const ours = isClear[i] ? encryptor.clear(segment) : encryptor.segment(segment, period)
+          same(ours, theirs.segments[i]!, `segment ${i}`)
+          same(decryptor.segment(ours), segment, `segment ${i}, back`)
+        }
+      })
+})
+
 describe('rotation as Shaka does it', () => {
   // Its command line turns the bytes of the one key by one place for each period.
   const turn = (bytes: Uint8Array, by: number): Buffer => Buffer.concat([bytes.subarray(by), bytes.subarray(0, by)])

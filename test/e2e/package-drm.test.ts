@@ -70,18 +70,23 @@ before(async () => {
 })
 after(() => rm(dir, { recursive: true, force: true }))
 
+/** Whether the bytes of the samples differ. */
+const differs = (a: Buffer, b: Buffer): boolean => !a.subarray(a.indexOf('mdat')).equals(b.subarray(b.indexOf('mdat')))
+
 /** Every segment of a package, decrypted with the init segment that its playlist names, is the clear one. */
 async function comesBack(name: string): Promise<void> {
   for (const id of ['v720', 'v180', 'a_und_2ch']) {
     const { segments } = parseMedia(await readFile(at(`${name}/${id}/media.m3u8`), 'utf8'))
     assert.ok(segments.length >= 6)
-    for (const { uri, map } of segments) {
+    assert.equal(segments.filter(({ keys }) => keys.length === 0).length, name.startsWith('clear-lead') ? 2 : 0)
+    for (const { uri, map, keys } of segments) {
       const init = await readFile(at(`${name}/${id}/${map!.uri}`))
       const decryptor = createCencDecryptor(init, kid => given.get(kid))
       const [protectedBytes, clear] = await Promise.all(
         [name, 'clear'].map(each => readFile(at(`${each}/${id}/${uri}`))),
       )
-      assert.ok(!protectedBytes!.equals(clear!), `${id}/${uri} is encrypted`)
+      assert.equal(protectedBytes!.includes('senc'), keys.length > 0, `${id}/${uri} is encrypted where it has a key`)
+      assert.equal(differs(protectedBytes!, clear!), keys.length > 0, `${id}/${uri}: its media`)
       assert.ok(Buffer.from(decryptor.segment(protectedBytes!)).equals(clear!), `${name}: ${id}/${uri}`)
       // But for the time at which the packager wrote it.
       assert.deepEqual(parseInit(decryptor.init), parseInit(await readFile(at(`clear/${id}/init.mp4`))))
@@ -108,10 +113,20 @@ const keyOf = async (hex: string): Promise<Secret | null> => {
   return key ? new Secret(key) : null
 }
 
+const forAll = { rotate: null, clearLead: null } as const
 const cases = [
-  ['cbcs', { scheme: 'cbcs', systems: ['widevine', 'playready', 'fairplay', 'clearkey'], rotate: null }],
-  ['cenc', { scheme: 'cenc', systems: ['widevine', 'playready', 'clearkey'], rotate: null }],
-  ['rotated', { scheme: 'cbcs', systems: ['clearkey'], rotate: '4/1' }],
+  ['cbcs', { scheme: 'cbcs', systems: ['widevine', 'playready', 'fairplay', 'clearkey'], ...forAll }],
+  ['cenc', { scheme: 'cenc', systems: ['widevine', 'playready', 'clearkey'], ...forAll }],
+  ['rotated', { scheme: 'cbcs', systems: ['clearkey'], rotate: '4/1', clearLead: null }],
+  ['clear-lead', { scheme: 'cbcs', systems: ['widevine', 'clearkey'], rotate: null, clearLead: '4/1' }],
+  ['clear-lead-cenc', { scheme: 'cenc', systems: ['clearkey'], rotate: null, clearLead: '4/1' }],
+  ['clear-lead-rotated', { scheme: 'cbcs', systems: ['clearkey'], rotate: '4/1', clearLead: '4/1' }],
+] as const
+
+/** shaka-player 5.2 knows no KEYFORMAT of ClearKey: protected HLS is played by hls.js. */
+const players = [
+  ['shaka-player', 'dash'],
+  ['hls.js', 'hls'],
 ] as const
 
 describe('protected packages', () => {
@@ -129,39 +144,58 @@ describe('protected packages', () => {
       )
       const kids = new Set(told!.keys.map(({ kid }) => kid))
       // HD, SD and sound have keys of their own; three periods of 4 s in 12 s.
-      assert.equal(kids.size, name === 'rotated' ? 9 : 3)
+      assert.equal(kids.size, { rotated: 9, 'clear-lead-rotated': 6 }[name as string] ?? 3)
+      assert.ok(told!.keys.every(({ fromSegment }) => protection.clearLead === null || fromSegment >= 2))
       await comesBack(name)
       await keepsKeys(name)
     })
-    for (const kind of ['dash', 'hls'] as const)
-      it(`${name}: plays in Chromium by ${kind === 'dash' ? 'shaka-player' : 'hls.js'} to the end`, async t => {
+    for (const [player, kind] of players)
+      it(`${name}: plays in Chromium by ${player} to the end, with seeks`, async t => {
         await using preview = await openPreview(at(name), { signal, log: silentLog, keyOf })
         const played = await playInChromium(preview.url, kind)
         if (!played) return t.skip('no Chromium')
         assert.deepEqual(played.errors, [])
         assert.ok(played.endedAtS !== null && Math.abs(played.endedAtS - 12) < 0.5, `${played.endedAtS}`)
         assert.deepEqual(played.rungsShown.toSorted(), ['1280x720', '320x180'])
+        assert.ok(played.seeks.length === 3 && played.seeks.every(({ toS, landedS }) => Math.abs(toS - landedS) < 0.5))
       })
   }
 
-  it('does not play without a licence, nor with wrong keys: the player says so', async t => {
-    const wrong = async (): Promise<Secret> => new Secret(Buffer.alloc(16, 1))
-    for (const source of [undefined, wrong]) {
-      await using preview = await openPreview(at('cbcs'), {
-        signal,
-        log: silentLog,
-        ...(source ? { keyOf: source } : {}),
-      })
-      const played = await playInChromium(preview.url, 'dash', { timeoutMs: 1000 })
-      if (!played) return t.skip('no Chromium')
-      assert.equal(played.endedAtS, null)
-      assert.ok(played.errors.length > 0)
-    }
+  for (const [player, kind] of players)
+    it(`does not play without a licence, nor with wrong keys: ${player} says so`, async t => {
+      const wrong = async (): Promise<Secret> => new Secret(Buffer.alloc(16, 1))
+      for (const source of [undefined, wrong]) {
+        await using preview = await openPreview(at('cbcs'), {
+          ...{ signal, log: silentLog },
+          ...(source ? { keyOf: source } : {}),
+        })
+        const played = await playInChromium(preview.url, kind, { timeoutMs: 1000 })
+        if (!played) return t.skip('no Chromium')
+        assert.equal(played.endedAtS, null)
+        const own = played.errors.filter(error => /^(?:hls|shaka)|^media: /.test(error))
+        t.diagnostic(`${source ? 'wrong key' : 'no licence'}: ${own.join(' | ') || played.errors.join(' | ')}`)
+        assert.ok(own.length > 0, played.errors.join('\n'))
+      }
+    })
+
+  it('the same package in the clear plays in shaka-player from its playlist', async t => {
+    await using preview = await openPreview(at('clear'), { signal, log: silentLog })
+    const played = await playInChromium(preview.url, 'dash', { hlsInShaka: true })
+    if (!played) return t.skip('no Chromium')
+    assert.deepEqual(played.errors, [])
+    assert.ok(played.endedAtS !== null && Math.abs(played.endedAtS - 12) < 0.5, `${played.endedAtS}`)
+  })
+
+  it('a lead as long as the title is refused', async () => {
+    await assert.rejects(
+      make('no', { scheme: 'cbcs', systems: ['clearkey'], rotate: null, clearLead: '60/1' }),
+      (error: HeadendError) => error.code === 'HE_PLAN_IMPOSSIBLE',
+    )
   })
 
   it('refuses what does not go together, and leaves nothing behind', async () => {
     await assert.rejects(
-      make('no', { scheme: 'cenc', systems: ['fairplay'], rotate: null }),
+      make('no', { scheme: 'cenc', systems: ['fairplay'], ...forAll }),
       (error: HeadendError) => error.code === 'HE_PLAN_IMPOSSIBLE',
     )
     const failing: KeyProvider = {
@@ -171,7 +205,7 @@ describe('protected packages', () => {
     await assert.rejects(
       runPackage([{ path: at('small.mp4'), words: {} }], at('no'), {
         ...run,
-        protection: { scheme: 'cbcs', systems: ['clearkey'], rotate: null, provider: failing, contentId: 'x' },
+        protection: { scheme: 'cbcs', systems: ['clearkey'], ...forAll, provider: failing, contentId: 'x' },
       }),
       (error: HeadendError) => error.code === 'HE_KEY_SERVER_FAILED',
     )

@@ -7,6 +7,8 @@ export type PlayOptions = {
   readonly playbackRate?: number
   /** Where to write a PNG of the page while it plays. */
   readonly screenshot?: string
+  /** shaka-player gets the playlist instead of the MPD. */
+  readonly hlsInShaka?: boolean
   /** For each step; 30 s when absent. */
   readonly timeoutMs?: number
 }
@@ -59,7 +61,7 @@ export async function playInChromium(
 }
 
 async function play(page: Page, url: string, kind: 'hls' | 'dash', options: PlayOptions): Promise<PlayResult> {
-  const { playbackRate = 4, screenshot, timeoutMs = 30_000 } = options
+  const { playbackRate = 4, screenshot, timeoutMs = 30_000, hlsInShaka = false } = options
   const errors: string[] = []
   page.on('console', message => message.type() === 'error' && errors.push(`console: ${message.text()}`))
   page.on('pageerror', error => errors.push(`page: ${error.message}`))
@@ -92,7 +94,7 @@ async function play(page: Page, url: string, kind: 'hls' | 'dash', options: Play
     return landedS
   }
 
-  await page.goto(`${url}?player=${kind}`)
+  await page.goto(`${url}?player=${kind}${hlsInShaka ? '&manifest=hls' : ''}`)
   const loaded = await run<boolean>('window.headend.ready')
   const rungsShown: string[] = []
   const seeks: { toS: number; landedS: number }[] = []

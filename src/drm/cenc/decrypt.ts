@@ -3,6 +3,7 @@ import { HeadendError } from '../../core/index.ts'
 import { damaged, parseInit } from '../../manifest/index.ts'
 import type { KeyId } from '../key-id.ts'
 import { readSampleEntries } from '../protected-entry.ts'
+import { descriptionIndex, setDescriptionIndex } from './description-index.ts'
 import { trackOf, unprotectEntry } from './protect-entry.ts'
 import { rewriteMoof } from './rewrite-fragment.ts'
 import { rewriteInit } from './rewrite-init.ts'
@@ -26,7 +27,8 @@ export function createCencDecryptor(init: Uint8Array, keys: KeyLookup): CencDecr
   const { defaults } = parseInit(init)
   const entries = readSampleEntries(trackOf(init))
   const protection = entries[0]?.protection
-  if (entries.length !== 1 || !protection)
+  // A second entry is that of a clear lead.
+  if (!protection || entries.length > 2 || entries[1]?.protection)
     throw new HeadendError('HE_INPUT_UNSUPPORTED', 'the track has not one encrypted sample entry')
   const scheme = schemeOf(protection.scheme)
   const ciphers = new Map<string, SampleCipher>()
@@ -47,7 +49,8 @@ export function createCencDecryptor(init: Uint8Array, keys: KeyLookup): CencDecr
     const groups = readKeyGroups(traf, samples.length, protection.encryption)
     const senc = traf.find(box => box.type === 'senc')
     const auxiliary = senc && readSenc(senc, samples.length, sample => groups[sample]!.ivSize)
-    for (const [i, sample] of samples.entries()) {
+    const isClear = descriptionIndex(traf) > 1
+    for (const [i, sample] of isClear ? [] : samples.entries()) {
       const encryption = groups[i]!
       if (encryption.isProtected) decryptSample(sample, encryption, auxiliary?.[i], cipherOf(encryption))
     }
@@ -60,8 +63,12 @@ export function createCencDecryptor(init: Uint8Array, keys: KeyLookup): CencDecr
   }
 
   return {
-    init: rewriteInit(init, { entry: (_, index) => unprotectEntry(entries[index]!), pssh: [] }),
-    segment: bytes => rewriteSegment(bytes, defaults, decryptFragment),
+    init: rewriteInit(init, { entry: (_, index) => (index === 0 ? [unprotectEntry(entries[0]!)] : []), pssh: [] }),
+    segment(bytes) {
+      const clear = rewriteSegment(bytes, defaults, decryptFragment)
+      if (entries.length > 1) setDescriptionIndex(clear, 1)
+      return clear
+    },
   }
 }
 

@@ -3,6 +3,7 @@ import { HeadendError } from '../../core/index.ts'
 import { parseInit } from '../../manifest/index.ts'
 import type { KeyId } from '../key-id.ts'
 import { readSampleEntries } from '../protected-entry.ts'
+import { setDescriptionIndex } from './description-index.ts'
 import { createIvSequence } from './iv-sequence.ts'
 import { onlyClearEntry, protectEntry, trackOf } from './protect-entry.ts'
 import { rewriteMoof } from './rewrite-fragment.ts'
@@ -32,6 +33,8 @@ export type CencOptions = {
   readonly pattern?: readonly [crypt: number, skip: number]
   /** Each fragment names its key and carries pssh. */
   readonly rotates?: boolean
+  /** Some segments stay in the clear: the init segment has a second sample entry for them. */
+  readonly clearLead?: boolean
 }
 
 export interface CencEncryptor {
@@ -39,16 +42,20 @@ export interface CencEncryptor {
   init(period: CryptoPeriod | null): Uint8Array
   /** The next segment in decoding order, with one or several whole fragments. */
   segment(bytes: Uint8Array, period: CryptoPeriod): Uint8Array
+  /** A segment that stays in the clear, where `clearLead` says that there are some. */
+  clear(bytes: Uint8Array): Uint8Array
 }
 
 const NO_KEY = '00000000-0000-0000-0000-000000000000'
 /** ISO/IEC 23001-7 10.4.2: one block of ten, of video. */
 const DEFAULT_PATTERN = [1, 9] as const
+/** Of the second sample entry, as Shaka Packager has it. */
+const CLEAR_ENTRY = 2
 const NOTHING = new Uint8Array(0)
 
 /** Of one track. @throws {HE_INPUT_DAMAGED} {HE_INPUT_UNSUPPORTED} {HE_KEY_INVALID} {HE_USAGE} */
 export function createCencEncryptor(init: Uint8Array, options: CencOptions): CencEncryptor {
-  const { scheme, rotates = false } = options
+  const { scheme, rotates = false, clearLead = false } = options
   checkOptions(options)
   const { defaults, handler } = parseInit(init)
   const entry = onlyClearEntry(readSampleEntries(trackOf(init)))
@@ -98,11 +105,17 @@ export function createCencEncryptor(init: Uint8Array, options: CencOptions): Cen
       if (!period && !rotates) throw new HeadendError('HE_USAGE', 'only where keys rotate an init segment has none')
       const encryption = describe(period?.keyId ?? NO_KEY)
       return rewriteInit(init, {
-        entry: () => protectEntry(entry, { scheme, encryption, video }),
+        entry: original => [protectEntry(entry, { scheme, encryption, video }), ...(clearLead ? [original] : [])],
         pssh: rotates ? [] : period!.pssh,
       })
     },
     segment: (bytes, period) => rewriteSegment(bytes, defaults, parts => encryptFragment(parts, period)),
+    clear(bytes) {
+      if (!clearLead) throw new HeadendError('HE_USAGE', 'the init segment has no entry for what stays in the clear')
+      const out = Uint8Array.from(bytes)
+      setDescriptionIndex(out, CLEAR_ENTRY)
+      return out
+    },
   }
 }
 

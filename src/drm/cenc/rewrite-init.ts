@@ -1,9 +1,9 @@
 // Replaces the sample entries and pssh boxes of an init segment, and leaves everything else byte by byte.
-import { damaged, formatBox, readBoxes } from '../../manifest/index.ts'
+import { damaged, formatBox, readBoxes, words } from '../../manifest/index.ts'
 
 export type InitChange = {
-  /** A new whole box for each sample entry. */
-  readonly entry: (entry: Uint8Array, index: number) => Uint8Array
+  /** What stands in the place of each sample entry: whole boxes. */
+  readonly entry: (entry: Uint8Array, index: number) => readonly Uint8Array[]
   /** Whole boxes at the end of moov; those that were there go. */
   readonly pssh: readonly Uint8Array[]
 }
@@ -28,6 +28,6 @@ function rewriteBoxes(bytes: Uint8Array, change: InitChange): Uint8Array[] {
 function rewriteDescriptions(body: Uint8Array, { entry }: InitChange): Uint8Array {
   if (body.length < 8) throw damaged('stsd ends too early')
   const inside = body.subarray(8)
-  const entries = readBoxes(inside).map(({ start, end }, index) => entry(inside.subarray(start, end), index))
-  return formatBox('stsd', body.subarray(0, 8), ...entries)
+  const entries = readBoxes(inside).flatMap(({ start, end }, index) => entry(inside.subarray(start, end), index))
+  return formatBox('stsd', body.subarray(0, 4), words(entries.length), ...entries)
 }
