@@ -54,6 +54,8 @@ function readAttributes(text: string): Map<string, string> {
   while (pair.lastIndex < body.length) {
     const match = pair.exec(body)
     if (!match) throw damaged('not an XML attribute', { text: body.slice(0, 200) })
+    // XML 1.0 3.1: readers that take the first and readers that take the last would not see the same document.
+    if (attributes.has(match[1]!)) throw damaged('an XML element has an attribute twice', { attribute: match[1] })
     attributes.set(match[1]!, decode(match[2] ?? match[3]!))
   }
   return attributes

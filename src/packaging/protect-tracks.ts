@@ -19,10 +19,10 @@ import {
   commonPssh,
   createCencEncryptor,
   fairPlayUri,
-  formatPlayReady,
   type KeyId,
   type KeyLabel,
   keyFormats,
+  parsePssh,
   playReadyPssh,
   systemIds,
   videoLabel,
@@ -46,8 +46,8 @@ export type PackageProtection = {
   readonly clearLead: RationalText | null
 }
 
-/** Keys of one crypto period, and what players are told of them. */
-type Period = { readonly set: KeySet; readonly pssh: readonly Uint8Array[]; readonly number: number | null }
+/** Keys of one crypto period. */
+type Period = { readonly set: KeySet; readonly number: number | null }
 
 /** @throws {HE_PLAN_IMPOSSIBLE} for systems and schemes that do not go together */
 export function refuseProtection({ scheme, systems }: Pick<PackageProtection, 'scheme' | 'systems'>): void {
@@ -86,7 +86,7 @@ export async function protectTracks(
   for (const number of numbers.toSorted((a, b) => a - b)) {
     const period = rotate === null ? null : number
     const set = undo.use(await provider.keysFor({ contentId, labels, scheme, period }, { signal }))
-    periods.set(number, { set, number: period, pssh: headersOf(set, period, protection) })
+    periods.set(number, { set, number: period })
   }
   const all: TrackProtection[][] = []
   for (const track of tracks) all.push(await protectTrack(outDir, track, periods, protection, signal))
@@ -141,8 +141,9 @@ async function protectTrack(
     }
     const period = periods.get(number)!
     const key = keyOf(period, labelOf(track))
+    const pssh = headersOf(period, key.kid, protection)
     const changed = key.key.use(secret => {
-      const crypto: CryptoPeriod = { keyId: key.kid, key: secret, pssh: period.pssh }
+      const crypto: CryptoPeriod = { keyId: key.kid, key: secret, pssh }
       return {
         init: number === last ? null : encryptor.init(crypto),
         segment: encryptor.segment(bytes, crypto),
@@ -151,7 +152,7 @@ async function protectTrack(
     if (changed.init) {
       const initPath = ++inits === 1 ? track.initPath : `${dirname(track.initPath)}/init-${inits}.mp4`
       await writeFile(join(outDir, initPath), changed.init, { signal })
-      told.push(describe(i, rotates ? initPath : null, key.kid, period, protection))
+      told.push(describe(i, rotates ? initPath : null, key.kid, period.set, pssh, protection))
     }
     await writeFile(join(outDir, name), changed.segment, { signal })
     last = number
@@ -167,11 +168,11 @@ function keyOf({ set }: Period, label: KeyLabel): ContentKey {
   throw new HeadendError('HE_KEY_MISSING', `the provider gave no key for ${label}`)
 }
 
-/** What the provider brings, and for each other system our own: all keys of the period, so that one licence opens all tracks. */
-function headersOf(set: KeySet, number: number | null, { scheme, systems }: PackageProtection): Uint8Array[] {
+/** What the provider brings for this key, and for each other system our own: all keys of the period, so that one licence opens all tracks. */
+function headersOf({ set, number }: Period, kid: KeyId, { scheme, systems }: PackageProtection): Uint8Array[] {
   const keyIds = [...new Set(set.keys.map(({ kid }) => kid))]
   const given = (systemId: string): Uint8Array | null => {
-    const own = set.systems.find(each => each.systemId === systemId && each.pssh !== null)
+    const own = set.systems.find(each => each.systemId === systemId && each.kid === kid && each.pssh !== null)
     return own?.pssh ? Buffer.from(own.pssh) : null
   }
   const make: Readonly<Record<DrmSystem, () => Uint8Array[]>> = {
@@ -193,7 +194,8 @@ function describe(
   fromSegment: number,
   initPath: string | null,
   kid: KeyId,
-  { set, pssh }: Period,
+  set: KeySet,
+  pssh: readonly Uint8Array[],
   { scheme, systems }: PackageProtection,
 ): TrackProtection {
   const boxOf = (systemId: string): string | null => {
@@ -236,12 +238,18 @@ function hlsKey(
     case 'widevine':
       return { ...base, uri: `data:text/plain;base64,${boxOf(systemIds.widevine)}`, keyFormat: keyFormats.widevine }
     case 'playready': {
-      const header = formatPlayReady({ scheme, keys: set.keys.map(({ kid: keyId, key }) => ({ keyId, key })) })
-      const uri = `data:text/plain;charset=UTF-16;base64,${Buffer.from(header).toString('base64')}`
+      // The header of the pssh box, whoever made it.
+      const { data } = parsePssh(Buffer.from(boxOf(systemIds.playready)!, 'base64'))
+      const uri = `data:text/plain;charset=UTF-16;base64,${Buffer.from(data).toString('base64')}`
       return { ...base, uri, keyFormat: keyFormats.playready }
     }
     case 'fairplay':
-      return { ...base, keyId: null, uri: fairPlayUri(kid), keyFormat: keyFormats.fairplay }
+      return {
+        ...base,
+        keyId: null,
+        uri: givenUri(set, systemIds.fairplay, kid) ?? fairPlayUri(kid),
+        keyFormat: keyFormats.fairplay,
+      }
     case 'clearkey':
       return {
         ...base,
@@ -249,4 +257,12 @@ function hlsKey(
         keyFormat: 'org.w3.clearkey',
       }
   }
+}
+
+/** What a key server wants a playlist to say: the URI of its EXT-X-KEY. */
+function givenUri({ systems }: KeySet, systemId: string, kid: KeyId): string | null {
+  const lines = systems
+    .filter(each => each.systemId === systemId && each.kid === kid)
+    .flatMap(({ hls }) => hls.filter(({ playlist }) => playlist === 'media'))
+  return /URI="([^"\r\n]+)"/.exec(lines[0]?.lines ?? '')?.[1] ?? null
 }
