@@ -43,7 +43,7 @@ export function touchAnswer(
       out.push(`${line};${opus}`)
       continue
     }
-    out.push(line)
+    out.push(line.startsWith('m=audio ') ? preferRed(line, media) : line)
     if (video && line.startsWith(`a=rtpmap:${video.payloadType} `)) {
       // NACK is ours, not werift's: its list stops for a whole round of numbers when a loss crosses 65535.
       out.push(`a=rtcp-fb:${video.payloadType} nack`)
@@ -52,4 +52,11 @@ export function touchAnswer(
     }
   }
   return `${out.join('\r\n')}\r\n`
+}
+
+/** Redundant audio comes first where it was offered: senders take the first of the answer. */
+function preferRed(line: string, media: readonly ChosenMedia[]): string {
+  const sound = media.find(({ kind }) => kind === 'audio')
+  if (!sound || sound.red === null) return line
+  return [...line.split(' ').slice(0, 3), sound.red, sound.codec.payloadType].join(' ')
 }
