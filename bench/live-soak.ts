@@ -27,6 +27,7 @@ const source = (ppm: number): TestSourceParams => ({
 const channels = { 'live/rtmp': 'live/rtmp', 'live/fast': 'test/fast', 'live/slow': 'test/slow' }
 const options: StationOptions = {
   rtmp: { host: '127.0.0.1', port: 0 },
+  whip: null,
   http: { host: '127.0.0.1', port: 0 },
   directory,
   dvrSeconds: WINDOW_S,

@@ -9,6 +9,7 @@ type LiveFlags = {
   /** The global option: here it names a file of channels. */
   readonly config?: string
   readonly http?: string
+  readonly whip?: string
   readonly ladder?: readonly number[]
   readonly codec?: 'h264' | 'hevc' | 'av1'
   readonly dir?: string
@@ -25,13 +26,14 @@ export function registerLive(program: Command, run: RunHandler): void {
     .command('live')
     .summary('take live streams in, serve LL-HLS and LL-DASH in several bit rates')
     .description(
-      'Listens for publishers (RTMP, Enhanced RTMP), makes of each stream a ladder of renditions whose segments begin on the same ' +
+      'Listens for publishers (RTMP, Enhanced RTMP, WHIP), makes of each stream a ladder of renditions whose segments begin on the same ' +
         'frames, and serves them as low-latency HLS and DASH from the same chunks. A stream published as rtmp://host/live/KEY is at ' +
         '/live/KEY/master.m3u8 and /live/KEY/manifest.mpd; the live page is at /, the status at /api/status, metrics at /metrics. ' +
         'Source gone: the last picture or a slate stays, the timeline goes on. Runs until Ctrl-C, which ends the channels: they ' +
-        'stay as recordings. --config names a file of channels (docs/live.md) instead of a source. With --json it prints { url, rtmp }.',
+        'stay as recordings. --config names a file of channels (docs/live.md) instead of a source. With --json it prints { url, rtmp, whip }.',
     )
-    .argument('[source]', 'rtmp://HOST:PORT/APP to listen on, or test: for a test picture')
+    .argument('[source]', 'rtmp://HOST:PORT/APP to listen on, or test: for a test picture; none with --whip')
+    .option('--whip <host:port>', 'take publishers by WebRTC too, at /whip/live/KEY (WHIP)')
     .option('--http <host:port>', 'where players ask; port 0 takes any free one (default 127.0.0.1:8080)')
     .option(
       '--ladder <heights>',
@@ -64,17 +66,22 @@ export function registerLive(program: Command, run: RunHandler): void {
 }
 
 async function configOf(source: string | undefined, flags: LiveFlags): Promise<StationConfig> {
-  const { config: channels, http, ladder, codec, dir, dvr, record, slate, segment, part } = flags
-  if (channels === undefined && source === undefined)
+  const { config: channels, http, whip, ladder, codec, dir, dvr, record, slate, segment, part } = flags
+  if (channels === undefined && source === undefined && whip === undefined)
     throw new HeadendError('HE_USAGE', 'there is nothing to listen on: name a source or a file of channels', {
       hint: 'headend live rtmp://127.0.0.1:1935/live',
     })
   if (channels !== undefined && source !== undefined)
     throw new HeadendError('HE_USAGE', 'a source and --config exclude each other: the file names its sources')
-  const file = channels === undefined ? fromSource(source!) : await readStationConfig(channels)
+  const file =
+    channels !== undefined ? await readStationConfig(channels) : source === undefined ? {} : fromSource(source)
   return {
     ...file,
-    ...(http === undefined ? {} : { listen: { ...file.listen, http } }),
+    listen: {
+      ...file.listen,
+      ...(http === undefined ? {} : { http }),
+      ...(whip === undefined ? {} : { whip: { address: whip } }),
+    },
     ...(ladder ? { ladder: [...ladder] } : {}),
     ...(codec ? { codec } : {}),
     ...(dir === undefined ? {} : { directory: dir }),
@@ -102,6 +109,9 @@ function addressesOf({ ports }: Station, { listen = {} }: StationConfig) {
   const rtmpHost = hostOf(listen.rtmps?.address ?? listen.rtmp)
   return {
     url: `${scheme}://${hostOf(listen.https?.address ?? listen.http)}:${ports.http}/`,
+    whip: ports.whip
+      ? `${listen.whip?.tls ? 'https' : 'http'}://${hostOf(listen.whip?.address)}:${ports.whip}/whip/live/KEY`
+      : null,
     rtmp: ports.rtmp ? `${listen.rtmps ? 'rtmps' : 'rtmp'}://${rtmpHost}:${ports.rtmp}/live` : null,
   }
 }

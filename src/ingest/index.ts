@@ -1,3 +1,3 @@
 export { FeedHub, type FeedState } from './feed-hub.ts'
 export { openRtmpServer, type RtmpServer, type RtmpServerOptions, rtmpServerLimits } from './rtmp/rtmp-server.ts'
-export { createWhip, type Whip, type WhipOptions, whipLimits } from './whip/whip.ts'
+export { openWhipServer, type WhipServer, type WhipServerOptions } from './whip/whip-server.ts'

@@ -1,6 +1,6 @@
 // The gateway process: every way in, one socket for the channels to subscribe on.
 import { callEngine } from '../engine/index.ts'
-import { FeedHub, openRtmpServer } from '../ingest/index.ts'
+import { FeedHub, openRtmpServer, openWhipServer } from '../ingest/index.ts'
 import {
   channelName,
   type FeedEvent,
@@ -46,12 +46,13 @@ runProcess<GatewayParams>(async (params, log) => {
     }
   }
   const rtmp = params.rtmp ? undo.use(await openRtmpServer({ ...params.rtmp, authorize, openFeed, log })) : null
+  const whip = params.whip ? undo.use(await openWhipServer({ ...params.whip, authorize, openFeed, log })) : null
   for (const { feed, source } of params.tests) void runTests(feed, source)
   const timer = setInterval(() => {
     say({
       type: 'gateway-stats',
       feeds: hub.states.map(({ name, units, bytes, subscribers }) => ({ name, units, bytes, subscribers })),
-      sessions: rtmp?.sessions() ?? [],
+      sessions: [...(rtmp?.sessions() ?? []), ...(whip?.sessions() ?? [])],
       process: processStats(),
     })
   }, STATS_EVERY_MS)
@@ -76,7 +77,7 @@ runProcess<GatewayParams>(async (params, log) => {
 
   const resources = undo.move()
   return {
-    ports: rtmp ? { rtmp: rtmp.port } : {},
+    ports: { ...(rtmp ? { rtmp: rtmp.port } : {}), ...(whip ? { whip: whip.port } : {}) },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }
 })

@@ -6,9 +6,18 @@ import type { ChannelStats, StoreLimits } from '../origin/index.ts'
 export type Address = { readonly host: string; readonly port: number }
 export type Tls = { readonly key: string; readonly cert: string }
 
+export type WhipAddress = Address & {
+  readonly tls?: Tls
+  /** IP addresses at which publishers reach this machine. */
+  readonly announce?: readonly string[]
+  /** First and last UDP port. */
+  readonly udpPortRange?: readonly [number, number]
+}
+
 export type GatewayParams = {
   readonly socketPath: string
   readonly rtmp: (Address & { readonly tls?: Tls }) | null
+  readonly whip: WhipAddress | null
   /** Feeds that may be published; null: any. */
   readonly names: readonly string[] | null
   /** Asked about each publisher. */

@@ -59,6 +59,7 @@ export async function openStation(config: StationConfig, directory: string, log:
     : parseAddress(listen.http ?? '127.0.0.1:8080')
   return Station.open({
     rtmp,
+    whip: listen.whip ? await whipOf(listen.whip) : null,
     http,
     directory,
     dvrSeconds: config.dvr ?? DEFAULT_DVR_SECONDS,
@@ -73,6 +74,18 @@ export async function openStation(config: StationConfig, directory: string, log:
     endAfterMs: END_AFTER_MS,
     log,
   })
+}
+
+async function whipOf({ address, tls, announce, udp }: NonNullable<NonNullable<StationConfig['listen']>['whip']>) {
+  const [first, last] = udp?.split('-').map(Number) ?? []
+  if (first !== undefined && !(first > 0 && last! >= first && last! < 65_536))
+    throw new HeadendError('HE_LIVE_CONFIG', `${udp} is no range of ports`)
+  return {
+    ...parseAddress(address),
+    ...(tls ? { tls: await readTls(tls) } : {}),
+    ...(announce ? { announce } : {}),
+    ...(first !== undefined ? { udpPortRange: [first, last!] as const } : {}),
+  }
 }
 
 /** `host:port`. @throws {HE_LIVE_CONFIG} */

@@ -34,6 +34,23 @@ export const StationConfig = z.strictObject({
     .strictObject({
       rtmp: address.optional(),
       rtmps: z.strictObject({ address, tls: Tls }).optional(),
+      whip: z
+        .strictObject({
+          address,
+          tls: Tls.optional(),
+          /** IP addresses at which publishers reach this machine; those of its interfaces when left out. */
+          announce: z
+            .array(z.union([z.ipv4(), z.ipv6()]))
+            .min(1)
+            .max(8)
+            .optional(),
+          /** UDP ports of media: 40000-40100. */
+          udp: z
+            .string()
+            .regex(/^\d{1,5}-\d{1,5}$/, 'UDP ports are 40000-40100')
+            .optional(),
+        })
+        .optional(),
       http: address.optional(),
       https: z.strictObject({ address, tls: Tls }).optional(),
     })
@@ -111,6 +128,9 @@ export async function readStationConfig(path: string): Promise<StationConfig> {
           listen: {
             ...listen,
             ...(listen.rtmps ? { rtmps: tls(listen.rtmps) } : {}),
+            ...(listen.whip
+              ? { whip: { ...listen.whip, ...(listen.whip.tls ? tls({ tls: listen.whip.tls }) : {}) } }
+              : {}),
             ...(listen.https ? { https: tls(listen.https) } : {}),
           },
         }

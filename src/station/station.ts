@@ -17,6 +17,7 @@ import type {
   ProcessStats,
   StationStatus,
   Tls,
+  WhipAddress,
 } from './messages.ts'
 
 export type StationChannel = {
@@ -28,6 +29,7 @@ export type StationChannel = {
 
 export type StationOptions = {
   readonly rtmp: (Address & { readonly tls?: Tls }) | null
+  readonly whip: WhipAddress | null
   readonly http: Address & { readonly tls?: Tls }
   readonly directory: string
   readonly dvrSeconds: number
@@ -119,9 +121,9 @@ export class Station implements AsyncDisposable {
   }
 
   #gatewayParams(): GatewayParams {
-    const { rtmp, hook, tests, channels } = this.#options
+    const { rtmp, whip, hook, tests, channels } = this.#options
     const names = channels?.flatMap(({ feeds }) => [feeds.primary, ...(feeds.backup ? [feeds.backup] : [])]) ?? null
-    return { socketPath: this.#socket('gateway'), rtmp, names, hook, tests }
+    return { socketPath: this.#socket('gateway'), rtmp, whip, names, hook, tests }
   }
 
   #originParams(): OriginParams {
@@ -144,9 +146,12 @@ export class Station implements AsyncDisposable {
   /** A process that is started again listens where its predecessor did, also where the port was a free one. */
   #keepPorts(ports: Readonly<Record<string, number>>): void {
     this.#ports = ports
-    const { rtmp } = this.#options
-    const gateway = this.#gatewayParams()
-    if (rtmp && ports.rtmp) this.#gateway.params = { ...gateway, rtmp: { ...rtmp, port: ports.rtmp } }
+    const { rtmp, whip } = this.#options
+    this.#gateway.params = {
+      ...this.#gatewayParams(),
+      ...(rtmp && ports.rtmp ? { rtmp: { ...rtmp, port: ports.rtmp } } : {}),
+      ...(whip && ports.whip ? { whip: { ...whip, port: ports.whip } } : {}),
+    }
     const origin = this.#originParams()
     if (ports.http) this.#origin.params = { ...origin, http: { ...origin.http, port: ports.http } }
   }

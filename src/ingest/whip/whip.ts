@@ -74,7 +74,12 @@ export function createWhip(options: WhipOptions): Whip {
   return {
     handle: (request, response) => resources.handle(request, response),
     offer: offer => resources.offer(offer),
-    sessions: () => resources.all.map(({ request, stats }) => ({ request, ...stats })),
+    // Parameters hold the token.
+    sessions: () =>
+      resources.all.map(({ request: { protocol, app, key, remoteAddress }, stats }) => ({
+        ...{ protocol, app, key, remoteAddress },
+        ...stats,
+      })),
     [Symbol.dispose]: () => resources.close(),
   }
 }
