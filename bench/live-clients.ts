@@ -2,47 +2,52 @@
 // its answer. Run: npm run bench:clients [-- clients] [-- seconds]
 import { fork } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
-import { Agent, get } from 'node:http'
+import { connect } from 'node:net'
 import { openTestStation, playlistOf, until } from '../test/live/station-kit.ts'
 
 const PATH = '/live/a/v180/playlist.m3u8'
 type Answer = { readonly key: string; readonly atUs: number }
 
-/** One process of clients: each asks for the part after the one that it has. */
+/** One process of clients: each asks for the part after the one that it has. Bare sockets: what is measured is the server. */
 async function clients(http: string, count: number, seconds: number): Promise<void> {
-  const agent = new Agent({ keepAlive: true, maxSockets: count })
+  const { hostname, port } = new URL(http)
   const answers: Answer[] = []
   let errors = 0
   const endMs = performance.now() + seconds * 1000
-  const ask = (path: string): Promise<string> =>
-    new Promise((resolve, reject) => {
-      get(`${http}${path}`, { agent }, response => {
-        let text = ''
-        response.setEncoding('utf8')
-        response.on('data', (piece: string) => {
-          text += piece
-        })
-        response.on('end', () =>
-          response.statusCode === 200 ? resolve(text) : reject(new Error(`${response.statusCode}`)),
-        )
-      }).on('error', reject)
-    })
-  const one = async (): Promise<void> => {
-    let next = /URI="(\d+)\.(\d+)\.m4s"\s*$/m.exec((await ask(PATH)).split('#EXT-X-PRELOAD-HINT').at(-1)!)
-    while (performance.now() < endMs && next) {
-      const [, msn, part] = next
-      try {
-        const text = await ask(`${PATH}?_HLS_msn=${msn}&_HLS_part=${part}&_HLS_skip=YES`)
-        answers.push({ key: `${msn}.${part}`, atUs: Number(process.hrtime.bigint() / 1000n) })
-        next = /URI="(\d+)\.(\d+)\.m4s"/.exec(text.split('#EXT-X-PRELOAD-HINT').at(-1)!)
-      } catch {
-        errors++
-        await new Promise(resolve => setTimeout(resolve, 200))
+  const one = (): Promise<void> =>
+    new Promise(resolve => {
+      const socket = connect(Number(port), hostname)
+      let asked = 'first'
+      let text = ''
+      const ask = (query: string): void => {
+        socket.write(`GET ${PATH}${query} HTTP/1.1\r\nHost: origin\r\n\r\n`)
       }
-    }
-  }
+      socket.setNoDelay(true)
+      socket.on('connect', () => ask(''))
+      socket.on('data', (piece: Buffer) => {
+        text += piece.toString('latin1')
+        const head = text.indexOf('\r\n\r\n')
+        if (head < 0) return
+        const length = Number(/Content-Length: (\d+)/i.exec(text)?.[1] ?? 0)
+        if (text.length < head + 4 + length) return
+        if (text.startsWith('HTTP/1.1 200')) answers.push({ key: asked, atUs: Number(process.hrtime.bigint() / 1000n) })
+        else errors++
+        const next = /URI="(\d+)\.(\d+)\.m4s"/.exec(text.slice(text.lastIndexOf('#EXT-X-PRELOAD-HINT')))
+        text = ''
+        if (!next || performance.now() > endMs) {
+          socket.destroy()
+          resolve()
+          return
+        }
+        asked = `${next[1]}.${next[2]}`
+        ask(`?_HLS_msn=${next[1]}&_HLS_part=${next[2]}&_HLS_skip=YES`)
+      })
+      socket.on('error', () => {
+        errors++
+        resolve()
+      })
+    })
   await Promise.all(Array.from({ length: count }, one))
-  agent.destroy()
   process.send!({ answers, errors }, () => process.exit(0))
 }
 
